@@ -1,0 +1,1 @@
+"""Aligning two and three sequences; matching trees."""

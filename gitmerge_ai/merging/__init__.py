@@ -1,0 +1,1 @@
+"""The pipeline, the checks and the result."""

@@ -1,0 +1,1 @@
+"""Ranking what could resolve a conflict, and deciding what is applied."""

@@ -1,0 +1,1 @@
+"""Languages, parsing and tokens."""

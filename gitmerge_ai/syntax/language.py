@@ -1,0 +1,70 @@
+"""What a language is to the merge: one row of data.
+
+A row names the grammar and says which lists are sets and what identifies their members. It holds
+no code: `syntax/tree.py` reads `grammar`, `atoms` and `comments`; `differ/` reads `signatures`;
+`merging/` reads `commutative`, `barriers` and `attached`. A language without a row still
+merges by lines and tokens.
+"""
+
+from dataclasses import dataclass, field
+
+
+@dataclass(frozen=True, slots=True)
+class Commutative:
+    """A parent whose children may stand in any order.
+
+    parent: the node kind that holds the list (`class_body`, `object`, `import_list`, …).
+    children: groups of child kinds. Members of one group commute with one another and with
+        nothing else; `("*",)` is every named child. Two sides that both insert children of one
+        group at one place give both, ours first (or in order, where the file's list is sorted).
+    separator: what stands between members ("," or "" where white space does).
+    newline: whether members stand on lines of their own by the language's custom (declarations),
+        so that inserted ones are separated as the file's other members are.
+    """
+
+    parent: str
+    children: tuple[tuple[str, ...], ...] = (("*",),)
+    separator: str = ""
+    newline: bool = True
+
+
+@dataclass(frozen=True, slots=True)
+class Language:
+    """One row of the table.
+
+    name: as in `git config gitmerge-ai.languages` and the `gitmerge-ai-language` attribute.
+    grammar: module of the wheel and the function that gives the grammar, "tree_sitter_java:language".
+    extensions, filenames, interpreters: which paths are of this language (extension with the dot;
+        whole file names; names in a `#!` line).
+    signatures: for a node kind, the paths to what identifies it among its siblings: each path is a
+        field name, or a child kind, with "/" to go deeper and "*" after a step to take all such
+        children; `"."` is the node's whole text. E.g. Java's
+        `"method_declaration": ("name", "parameters/formal_parameter*/type")`. Two siblings with one
+        kind and one signature are versions of one declaration; in a result they may not stand twice.
+    commutative: see `Commutative`.
+    barriers: child kinds that a commutative member never crosses (C++'s access specifiers).
+    attached: node kinds, comments aside, that belong to the sibling after them (Rust's attributes,
+        decorators where the grammar makes them siblings).
+    comments: kinds of comment nodes.
+    atoms: node kinds that are one token to the merge: strings, template text, regular expressions.
+        Leaves always are.
+    indent_sensitive: white space at line starts is syntax (Python, YAML).
+    sorted_members: child kinds (imports, dependencies) that are put in order where their
+        neighbours in the file already stand in order.
+    extra: True for grammars that come with `pip install gitmerge-ai[languages]`.
+    """
+
+    name: str
+    grammar: str
+    extensions: tuple[str, ...]
+    filenames: tuple[str, ...] = ()
+    interpreters: tuple[str, ...] = ()
+    signatures: dict[str, tuple[str, ...]] = field(default_factory=dict)
+    commutative: tuple[Commutative, ...] = ()
+    barriers: frozenset[str] = frozenset()
+    attached: frozenset[str] = frozenset()
+    comments: frozenset[str] = frozenset({"comment"})
+    atoms: frozenset[str] = frozenset()
+    indent_sensitive: bool = False
+    sorted_members: frozenset[str] = frozenset()
+    extra: bool = False

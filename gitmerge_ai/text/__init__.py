@@ -1,0 +1,1 @@
+"""Encodings, line endings and conflict markers."""

@@ -1,0 +1,1 @@
+"""Mining conflicts, training and evaluating the classifier."""
