@@ -33,14 +33,15 @@ class Language:
     """One row of the table.
 
     name: as in `git config gitmerge-ai.languages` and the `gitmerge-ai-language` attribute.
-    grammar: module of the wheel and the function that gives the grammar, "tree_sitter_java:language".
+    grammar: module of the wheel and the function that gives the grammar,
+        "tree_sitter_java:language".
     extensions, filenames, interpreters: which paths are of this language (extension with the dot;
         whole file names; names in a `#!` line).
     signatures: for a node kind, the paths to what identifies it among its siblings: each path is a
         field name, or a child kind, with "/" to go deeper and "*" after a step to take all such
         children; `"."` is the node's whole text. E.g. Java's
         `"method_declaration": ("name", "parameters/formal_parameter*/type")`. Two siblings with one
-        kind and one signature are versions of one declaration; in a result they may not stand twice.
+        kind and one signature are versions of one declaration; a result has only one of them.
     commutative: see `Commutative`.
     barriers: child kinds that a commutative member never crosses (C++'s access specifiers).
     attached: node kinds, comments aside, that belong to the sibling after them (Rust's attributes,
