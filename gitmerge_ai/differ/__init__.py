@@ -1,1 +1,1 @@
-"""Aligning two and three sequences; matching trees."""
+"""Aligning sequences and trees; it decides what corresponds to what, never what is kept."""
