@@ -4,7 +4,7 @@ The public API is `merge` and the values it takes and gives. They are loaded on 
 importing the package costs nothing where only git's own line merge is needed.
 """
 
-from typing import TYPE_CHECKING, Any
+TYPE_CHECKING = False  # as in typing, which takes longer to import than a line merge
 
 if TYPE_CHECKING:
     from gitmerge_ai.merging.pipeline import merge
@@ -14,7 +14,7 @@ __version__ = "0.1.0"
 __all__ = ["Conflict", "Labels", "MergeResult", "Resolution", "Sides", "merge"]
 
 
-def __getattr__(name: str) -> Any:
+def __getattr__(name: str) -> object:
     if name == "merge":
         from gitmerge_ai.merging.pipeline import merge
 

@@ -1,0 +1,126 @@
+"""What the merge driver does: git's own line merge, and the engine only where lines conflict.
+
+Most files merge by lines, and until lines conflict nothing slow is imported. The engine then runs
+in a guarded child process. Whatever happens there, `%A` ends up as git alone would have left it,
+or better; it is replaced in one step or not at all.
+"""
+
+import os
+import sys
+
+from gitmerge_ai.repository.line_merge import Merged, capture, is_binary, line_merge, replace
+
+NEVER_BY_LINES = (".ipynb",)
+"""Files of which a clean line merge may still be broken, so that the engine always sees them."""
+
+
+def labels_of(given: list[str], environment: dict[str, str]) -> tuple[str, str, str]:
+    """Give the labels of base, ours and theirs.
+
+    Git before 2.44 leaves `%S`, `%X` and `%Y` as they are. It calls our side HEAD, and in a plain
+    merge it tells its children the other branch's name in `GITHEAD_<commit>`.
+
+    Args:
+        given: `%S`, `%X` and `%Y` as they came.
+        environment: of this process.
+    """
+    heads = [value for key, value in environment.items() if key.startswith("GITHEAD_")]
+    theirs = heads[0] if len(heads) == 1 else "theirs"
+    defaults = ("base", "HEAD" if len(heads) == 1 else "ours", theirs)
+    known = [*given, "", "", ""][:3]
+    base, ours, other = (
+        default if label in ("", "%S", "%X", "%Y") else label
+        for label, default in zip(known, defaults, strict=True)
+    )
+    return base, ours, other
+
+
+def say(path: str, message: str) -> None:
+    """Tell the person one line. Standard output belongs to git, whose own result stands there."""
+    print(f"gitmerge-ai: {path}: {message}", file=sys.stderr)
+
+
+def engine_merge(
+    files: tuple[str, str, str], path: str, labels: tuple[str, str, str], marker_size: int
+) -> Merged | None:
+    """Merge with the engine in a guarded child, or give `None` where git's result has to do.
+
+    Args:
+        files: paths of base, ours and theirs.
+        path: what git calls the file.
+        labels: of base, ours and theirs.
+        marker_size: length of a conflict marker.
+    """
+    if sys.flags.no_site:
+        import site
+
+        site.main()
+    from gitmerge_ai.merging import guard
+    from gitmerge_ai.repository import attributes, config
+
+    settings = config.parse(capture(config.QUERY, quiet=True)[1])
+    asked = attributes.parse(capture([*attributes.QUERY, path], quiet=True)[1])
+    if asked.generated:
+        say(path, "is a generated file; make it anew rather than merging it")
+        return None
+    contents = [open(name, "rb").read() for name in files]  # noqa: SIM115
+
+    def work() -> bytes:
+        from gitmerge_ai.merging.files import merge_files
+
+        data, result = merge_files(
+            *contents,
+            path=path,
+            labels=labels,
+            style=settings.conflict_style,
+            marker_size=marker_size,
+            language=asked.language,
+        )
+        if result.note:
+            raise guard.Abandoned(result.note)
+        return (b"0" if result.clean else b"1") + data
+
+    try:
+        answer = guard.run(work, timeout=settings.timeout)
+    except guard.Abandoned as reason:
+        say(path, f"left as git has it: {reason}")
+        return None
+    return answer[:1] == b"0", answer[1:]
+
+
+def main(arguments: list[str]) -> int:
+    """Merge the three files that git names and write the result over ours.
+
+    Args:
+        arguments: what git puts for `%O %A %B %L %P %S %X %Y`; the last five may be missing.
+
+    Returns:
+        0 when the file is merged, 1 when conflicts are left in it.
+
+    Raises:
+        LineMergeError: git could not have merged these files.
+        OSError: a file could not be read or written; ours is as it was.
+    """
+    base, ours, theirs, *rest = arguments
+    size, path, *names = [*rest, "", ""][: max(len(rest), 2)]
+    marker_size = int(size) if size.isdecimal() and int(size) > 0 else 7
+    path = path or ours
+    labels = labels_of(names, dict(os.environ))
+    if is_binary(base) or is_binary(ours) or is_binary(theirs):
+        of_ours, of_theirs = labels[1:]
+        print(
+            f"warning: Cannot merge binary files: {path} ({of_ours} vs. {of_theirs})",
+            file=sys.stderr,
+        )
+        return 1
+    clean, merged = line_merge(base, ours, theirs, labels=labels, marker_size=marker_size)
+    if not clean or path.endswith(NEVER_BY_LINES):
+        try:
+            clean, merged = engine_merge((base, ours, theirs), path, labels, marker_size) or (
+                clean,
+                merged,
+            )
+        except Exception as error:
+            say(path, f"left as git has it: {type(error).__name__}: {error}")
+    replace(ours, merged)
+    return 0 if clean else 1

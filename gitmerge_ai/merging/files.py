@@ -1,0 +1,119 @@
+"""Merges three files, bytes in and bytes out: what the driver, `merge-file` and `resolve` call.
+
+Around the pipeline, which knows text only, it keeps what is the file's own: its encoding, its byte
+order mark, and its line endings where one side converted them. It reads and writes no file.
+"""
+
+import pickle
+from dataclasses import replace
+
+from gitmerge_ai.merging import guard
+from gitmerge_ai.merging.guard import Abandoned
+from gitmerge_ai.text import encoding, lines
+from gitmerge_ai.text.encoding import Decoded
+from gitmerge_ai.values import Labels, MergeResult, Sides
+
+MAX_BYTES = 1_000_000
+"""Larger files are left to git."""
+
+
+def merge_files(
+    base: bytes,
+    ours: bytes,
+    theirs: bytes,
+    *,
+    path: str,
+    labels: tuple[str, str, str] = ("base", "ours", "theirs"),
+    style: str = "merge",
+    marker_size: int = 7,
+    language: str | None = None,
+) -> tuple[bytes, MergeResult]:
+    """Merge three versions of a file.
+
+    Args:
+        base, ours, theirs: the contents; an empty base is an add/add.
+        path: what git calls the file.
+        labels: what markers call base, ours and theirs.
+        style: of the conflicts that are left: "merge", "diff3" or "zdiff3".
+        marker_size: length of a conflict marker.
+        language: name of the language where the path does not tell.
+
+    Raises:
+        Abandoned: the files are too large, binary, or of different encodings.
+    """
+    from gitmerge_ai.merging.pipeline import merge
+
+    if max(len(base), len(ours), len(theirs)) > MAX_BYTES:
+        raise Abandoned("it is larger than 1 MB")
+    versions = [encoding.decode(data) for data in (base, ours, theirs)]
+    if any("\0" in version.text for version in versions):
+        raise Abandoned("it is a binary file")
+    frame = _frame(*versions)
+    of_base, of_ours, of_theirs = (version.text for version in versions)
+    sides = Sides(of_base, of_ours, of_theirs, path, Labels(*labels))
+    conversion = lines.conversion(sides)
+    result = merge(
+        conversion.before(sides) if conversion else sides,
+        language=language,
+        style=style,
+        marker_size=marker_size,
+    )
+    if conversion:
+        result = conversion.after(result)
+    return encoding.encode(replace(frame, text=result.text)), result
+
+
+def merge_files_guarded(
+    base: bytes,
+    ours: bytes,
+    theirs: bytes,
+    *,
+    path: str,
+    labels: tuple[str, str, str] = ("base", "ours", "theirs"),
+    style: str = "merge",
+    marker_size: int = 7,
+    language: str | None = None,
+    timeout: float = guard.TIMEOUT,
+) -> tuple[bytes, MergeResult]:
+    """Do as `merge_files` does, in a child process with limits of time and memory.
+
+    Args:
+        base, ours, theirs, path, labels, style, marker_size, language: as for `merge_files`.
+        timeout: seconds that it may take.
+
+    Raises:
+        Abandoned: there is no result; git's own has to do.
+    """
+
+    def work() -> bytes:
+        merged = merge_files(
+            base,
+            ours,
+            theirs,
+            path=path,
+            labels=labels,
+            style=style,
+            marker_size=marker_size,
+            language=language,
+        )
+        return pickle.dumps(merged)
+
+    data, result = pickle.loads(guard.run(work, timeout=timeout))
+    return data, result
+
+
+def _frame(base: Decoded, ours: Decoded, theirs: Decoded) -> Decoded:
+    """Choose codec and byte order mark, three-way.
+
+    Raises:
+        Abandoned: the sides are in different encodings, so that a merged file might hold two.
+    """
+    unlike = encoding.foreign(ours.text) != encoding.foreign(theirs.text)
+    if unlike and not ours.text.isascii() and not theirs.text.isascii():
+        raise Abandoned("its versions are in different encodings")
+    of_base, of_ours, of_theirs = ((each.codec, each.bom) for each in (base, ours, theirs))
+    if of_theirs in (of_ours, of_base):
+        return ours
+    if of_ours == of_base:
+        return theirs
+    raise Abandoned("its versions are in different encodings")

@@ -1,0 +1,51 @@
+"""What git's attributes say about a path: its language, whether it is generated, who merges it."""
+
+import subprocess
+from dataclasses import dataclass
+from pathlib import Path
+
+QUERY = ["git", "check-attr", "-z", "gitmerge-ai-language", "linguist-generated", "merge", "--"]
+"""Prints what `parse` reads, once a path is added to it."""
+
+SILENT = ("unspecified", "unset", "false")
+
+
+@dataclass(frozen=True, slots=True)
+class Attributes:
+    """The attributes of one path.
+
+    language: `gitmerge-ai-language`, or `None` where it says nothing.
+    generated: whether `linguist-generated` is set.
+    merge: the value of `merge`: "unspecified", "set", "unset", or a driver's name.
+    """
+
+    language: str | None = None
+    generated: bool = False
+    merge: str = "unspecified"
+
+
+def parse(output: bytes) -> Attributes:
+    """Read what `QUERY` printed for one path.
+
+    Args:
+        output: path, attribute and value, each ended by NUL, over and over.
+    """
+    fields = output.decode(errors="surrogateescape").split("\0")
+    values = dict(zip(fields[1::3], fields[2::3], strict=False))
+    language = values.get("gitmerge-ai-language", "unspecified")
+    return Attributes(
+        language=None if language in (*SILENT, "set") else language,
+        generated=values.get("linguist-generated", "unspecified") not in SILENT,
+        merge=values.get("merge", "unspecified"),
+    )
+
+
+def of_path(path: str, folder: Path) -> Attributes:
+    """Ask git for the attributes of a path.
+
+    Args:
+        path: relative to the folder.
+        folder: in a repository.
+    """
+    done = subprocess.run([*QUERY, path], cwd=folder, capture_output=True, check=False)
+    return parse(done.stdout)
