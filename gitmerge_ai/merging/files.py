@@ -9,9 +9,9 @@ from dataclasses import replace
 
 from gitmerge_ai.merging import guard
 from gitmerge_ai.merging.guard import Abandoned
-from gitmerge_ai.text import encoding, lines
+from gitmerge_ai.text import encoding, lines, markers
 from gitmerge_ai.text.encoding import Decoded
-from gitmerge_ai.values import Labels, MergeResult, Sides
+from gitmerge_ai.values import Conflict, Labels, MergeResult, Sides
 
 MAX_BYTES = 1_000_000
 """Larger files are left to git."""
@@ -73,7 +73,7 @@ def merge_files_guarded(
     style: str = "merge",
     marker_size: int = 7,
     language: str | None = None,
-    timeout: float = guard.TIMEOUT,
+    timeout: float,
 ) -> tuple[bytes, MergeResult]:
     """Do as `merge_files` does, in a child process with limits of time and memory.
 
@@ -100,6 +100,30 @@ def merge_files_guarded(
 
     data, result = pickle.loads(guard.run(work, timeout=timeout))
     return data, result
+
+
+def merged_by_lines(data: bytes, *, path: str, marker_size: int = 7, note: str = "") -> MergeResult:
+    """Describe what `git merge-file` gave as a result.
+
+    Args:
+        data: the merged file, with markers where lines conflict.
+        path: what git calls the file.
+        marker_size: length of a conflict marker.
+        note: why it was left to git.
+    """
+    text = encoding.decode(data).text
+    segments = markers.parse(text, marker_size)
+    regions = zip(markers.regions(segments), markers.spans(segments), strict=True)
+    conflicts = tuple(
+        Conflict(
+            Sides(region.base or "", region.ours, region.theirs, path, region.labels),
+            context=("", ""),
+            node_kind="",
+            span=(first, last + 1),
+        )
+        for region, (first, last) in regions
+    )
+    return MergeResult(text, conflicts, (), note)
 
 
 def _frame(base: Decoded, ours: Decoded, theirs: Decoded) -> Decoded:

@@ -13,15 +13,12 @@ from collections.abc import Callable
 MEMORY = 2 << 30
 """Bytes of address space that the child may have."""
 
-TIMEOUT = 10.0
-"""Seconds that one file may take, where `gitmerge-ai.timeout` says nothing else."""
-
 
 class Abandoned(Exception):
     """The work gave no result; the message says why in a few words."""
 
 
-def run(work: Callable[[], bytes], *, timeout: float = TIMEOUT, memory: int = MEMORY) -> bytes:
+def run(work: Callable[[], bytes], *, timeout: float, memory: int = MEMORY) -> bytes:
     """Do the work in a child process and give the bytes that it returned.
 
     Args:

@@ -7,10 +7,12 @@ import subprocess
 from dataclasses import dataclass
 from pathlib import Path
 
-from gitmerge_ai.merging.guard import TIMEOUT
 
 QUERY = ["git", "config", "-z", "--get-regexp", r"^(merge\.conflictstyle|gitmerge-ai\..*)$"]
 """Prints what `parse` reads. It is here apart, since the driver has its own way to run it."""
+
+TIMEOUT = 10.0
+"""Seconds that one file may take, where `gitmerge-ai.timeout` says nothing else."""
 
 STYLES = ("merge", "diff3", "zdiff3")
 
