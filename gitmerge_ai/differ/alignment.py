@@ -1,0 +1,115 @@
+"""Three versions of a list of children, aligned: which are one, and who put which where."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from gitmerge_ai.differ.matching import match_children, similarity
+from gitmerge_ai.differ.sequences import increasing
+from gitmerge_ai.syntax.tree import Node
+
+SAME_ADDITION = 0.8
+"""Least similarity of two additions that are versions of one."""
+
+
+@dataclass(frozen=True, slots=True)
+class Slot:
+    """One member of a list, in the versions that have it."""
+
+    base: Node | None
+    ours: Node | None
+    theirs: Node | None
+
+    @property
+    def any(self) -> Node:
+        """A version: ours, or else theirs, or else the base's."""
+        found = self.ours or self.theirs or self.base
+        assert found is not None
+        return found
+
+    @property
+    def new(self) -> bool:
+        """Whether the base lacks it."""
+        return self.base is None
+
+
+@dataclass(frozen=True, slots=True)
+class Alignment:
+    """The slots, and the order (indices of slots) in which each version has them."""
+
+    slots: tuple[Slot, ...]
+    base: tuple[int, ...]
+    ours: tuple[int, ...]
+    theirs: tuple[int, ...]
+
+    def settle_moves(self) -> "Alignment":
+        """Leave a slot that one side moved only where that side put it.
+
+        A slot that both moved stays where ours put it.
+        """
+        by_ours = _moved(self.base, self.ours)
+        by_theirs = _moved(self.base, self.theirs) - by_ours
+        if not (by_ours or by_theirs):
+            return self
+        return Alignment(
+            self.slots,
+            tuple(s for s in self.base if s not in by_ours and s not in by_theirs),
+            tuple(s for s in self.ours if s not in by_theirs),
+            tuple(s for s in self.theirs if s not in by_ours),
+        )
+
+
+def _moved(base: Sequence[int], side: Sequence[int]) -> set[int]:
+    place = {slot: at for at, slot in enumerate(side)}
+    pairs = [(i, place[slot]) for i, slot in enumerate(base) if slot in place]
+    stayed = {base[i] for i, _ in increasing(pairs)}
+    return {base[i] for i, _ in pairs} - stayed
+
+
+def align(base: Sequence[Node], ours: Sequence[Node], theirs: Sequence[Node]) -> Alignment:
+    """Align three lists of siblings by matching either side with the base, and what both added."""
+    to_ours = match_children(base, ours)
+    to_theirs = match_children(base, theirs)
+    new_ours = sorted(set(range(len(ours))) - set(to_ours.values()))
+    new_theirs = sorted(set(range(len(theirs))) - set(to_theirs.values()))
+    added = _same_additions(ours, theirs, new_ours, new_theirs)
+
+    rows: list[tuple[int | None, int | None, int | None]] = [
+        (i, to_ours.get(i), to_theirs.get(i)) for i in range(len(base))
+    ]
+    rows += [(None, j, added.get(j)) for j in new_ours]
+    rows += [(None, None, k) for k in new_theirs if k not in set(added.values())]
+    slots = tuple(Slot(_at(base, i), _at(ours, j), _at(theirs, k)) for i, j, k in rows)
+    return Alignment(slots, *(_order(rows, version) for version in range(3)))
+
+
+def _at(nodes: Sequence[Node], index: int | None) -> Node | None:
+    return None if index is None else nodes[index]
+
+
+def _order(rows: list[tuple[int | None, int | None, int | None]], version: int) -> tuple[int, ...]:
+    places = ((row[version], slot) for slot, row in enumerate(rows))
+    return tuple(slot for place, slot in sorted((p, s) for p, s in places if p is not None))
+
+
+def _same_additions(
+    ours: Sequence[Node], theirs: Sequence[Node], new_ours: list[int], new_theirs: list[int]
+) -> dict[int, int]:
+    """Match what both sides added: one text, one signature, or nearly one text."""
+    if not (new_ours and new_theirs):
+        return {}
+    first = [ours[j] for j in new_ours]
+    second = [theirs[k] for k in new_theirs]
+    return {
+        new_ours[i]: new_theirs[j]
+        for i, j in match_children(first, second).items()
+        if _same_addition(first[i], second[j])
+    }
+
+
+def _same_addition(a: Node, b: Node) -> bool:
+    if a.key == b.key:
+        return True
+    signature = a.signature()
+    if signature is not None or b.signature() is not None:
+        return signature == b.signature()
+    return similarity(a, b) >= SAME_ADDITION

@@ -1,0 +1,93 @@
+"""The checks that a merged text must pass before it is taken for clean (DESIGN.md, section 5).
+
+Each check gives one line that says what is wrong, or None. They look at the four texts only, so
+that a mistake of the merge cannot hide itself.
+"""
+
+from collections import Counter
+
+from gitmerge_ai.differ.matching import words
+from gitmerge_ai.merging.lists import commutative
+from gitmerge_ai.merging.pieces import Open, Pieces, text_of
+from gitmerge_ai.syntax.language import Language
+from gitmerge_ai.syntax.tree import Node, Source
+from gitmerge_ai.text import markers
+
+SEPARATING = frozenset(b",;")
+"""Signs of which a merge may need one more or less than the counts of the sides give."""
+
+
+def lost_or_doubled(base: bytes, ours: bytes, theirs: bytes, merged: Pieces) -> str | None:
+    """Count every word: what was added and deleted must add up, open regions left out.
+
+    With `b`, `o`, `t` the counts of a word, a merge that keeps what both sides did has between
+    `b + max` and `b + sum` of it where both added (they may have added the same), likewise where
+    both deleted, and `b + (o - b) + (t - b)` where one added and the other deleted.
+    """
+    b, o, t = words(base), words(ours), words(theirs)
+    m = words(text_of(merged))
+    for piece in merged:
+        if isinstance(piece, Open):
+            b.subtract(words(piece.base))
+            o.subtract(words(piece.ours))
+            t.subtract(words(piece.theirs))
+    for word in m.keys() | o.keys() | t.keys():
+        low, high = _bounds(b[word], o[word] - b[word], t[word] - b[word])
+        slack = 4 if len(word) == 1 and word[0] in SEPARATING else 0
+        if not low - slack <= m[word] <= high + slack:
+            what = "loses" if m[word] < low else "doubles"
+            return f"the merge {what} {word.decode(errors='replace')!r}"
+    return None
+
+
+def _bounds(base: int, by_ours: int, by_theirs: int) -> tuple[int, int]:
+    both = base + by_ours + by_theirs
+    if by_ours >= 0 and by_theirs >= 0:
+        return base + max(by_ours, by_theirs), both
+    if by_ours <= 0 and by_theirs <= 0:
+        return max(both, 0), base + min(by_ours, by_theirs)
+    return max(both, 0), max(both, 0)
+
+
+def stray_markers(sides: tuple[str, str, str], merged: str, size: int) -> str | None:
+    """A marker that no side has, or one that a side has and the merge lacks."""
+    had = any(markers.has_markers(text, size) for text in sides)
+    has = markers.has_markers(merged, size)
+    if has == had:
+        return None
+    return "a conflict marker would stand in it" if has else "a marker of the inputs is gone"
+
+
+def parse_errors(versions: list[Source], merged: Source) -> str | None:
+    """More errors than any of the versions has."""
+    before = max(version.error_count() for version in versions)
+    after = merged.error_count()
+    return None if after <= before else "the merge does not parse"
+
+
+def doubled_declarations(versions: list[Source], merged: Source) -> str | None:
+    """A declaration that stands twice under one parent, and did so in no version."""
+    known: Counter[tuple[object, ...]] = Counter()
+    for version in versions:
+        known |= _declarations(version.root, merged.row)
+    for declaration, count in _declarations(merged.root, merged.row).items():
+        if count > max(1, known[declaration]):
+            return f"a {declaration[-1]} would stand twice"
+    return None
+
+
+def _declarations(root: Node, row: Language) -> Counter[tuple[object, ...]]:
+    """Count signatures under each parent that holds a set; a parent is known by its own."""
+    found: Counter[tuple[object, ...]] = Counter()
+    stack: list[tuple[Node, tuple[object, ...]]] = [(root, ())]
+    while stack:
+        node, place = stack.pop()
+        holds_set = commutative(node) is not None
+        for child in node.children:
+            signature = child.signature() if holds_set or child.is_group else None
+            main = child.main
+            if holds_set and signature is not None:
+                found[(place, signature, main.kind)] += 1
+            if main.children:
+                stack.append((main, (*place, signature) if signature else place))
+    return found

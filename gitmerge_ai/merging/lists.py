@@ -1,0 +1,119 @@
+"""A node's children as the list that a merge works on: its members, and how they are written.
+
+Where members stand between separators (`a, b, c`), the separators are taken out, so that adding a
+last member does not touch the one before it, and put back when the list is written.
+"""
+
+from dataclasses import dataclass
+
+from gitmerge_ai.syntax.language import Commutative
+from gitmerge_ai.syntax.tree import Node, without_trail
+
+SEPARATORS = (b",", b";", b"|", b"&", b"+")
+BRACKETS = {b"(": b")", b"[": b"]", b"{": b"}", b"<": b">"}
+
+
+@dataclass(frozen=True, slots=True)
+class Children:
+    """The children of one version of a node.
+
+    nodes: all but separators. first, last: the range of `nodes` that are members of the list.
+    separator: what stands between members; b"" if nothing does, None if it cannot be told (fewer
+        than two members). trailing: whether one stands behind the last member.
+    trails: for a member's index, the comment behind its separator, with its white space.
+    """
+
+    nodes: tuple[Node, ...]
+    first: int
+    last: int
+    separator: bytes | None
+    trailing: bool
+    trails: dict[int, bytes]
+
+    @property
+    def indent(self) -> bytes | None:
+        """What members that begin a line are indented by."""
+        for node in self.nodes[self.first : self.last]:
+            if b"\n" in node.lead:
+                return node.lead.rpartition(b"\n")[2]
+        return None
+
+
+def commutative(node: Node) -> Commutative | None:
+    """Find the rule by which a node's children may change places."""
+    rules = node.source.row.commutative
+    return next((rule for rule in rules if rule.parent == node.main.kind), None)
+
+
+def plain(node: Node) -> Children:
+    """Take every child as it stands."""
+    nodes = node.children
+    first = next((i for i, n in enumerate(nodes) if n.named), len(nodes))
+    last = next((i + 1 for i in reversed(range(len(nodes))) if nodes[i].named), first)
+    return Children(nodes, first, last, b"", trailing=False, trails={})
+
+
+def separated(node: Node) -> Children | None:
+    """Take the separators out.
+
+    Returns:
+        The list, or None if the children do not stand as members between separators.
+    """
+    nodes = node.children
+    for separator in SEPARATORS:
+        places = [i for i, n in enumerate(nodes) if n.text == separator and not n.named]
+        if places and (found := _between(nodes, places, separator)):
+            return found
+    if len(nodes) >= 2 and BRACKETS.get(nodes[0].text) == nodes[-1].text:
+        return _single(nodes)
+    return None
+
+
+def _single(nodes: tuple[Node, ...]) -> Children | None:
+    inner = nodes[1:-1]
+    if len(inner) > 1 or any(not n.named for n in inner):
+        return None
+    return _strip(list(nodes), 1, 1 + len(inner), None, trailing=False, trails={})
+
+
+def _between(nodes: tuple[Node, ...], places: list[int], separator: bytes) -> Children | None:
+    """Read members and separators in turn, from the member before the first separator on."""
+    at = places[0] - 1
+    if at < 0 or any(nodes[i].lead for i in places):
+        return None
+    kept = list(nodes[:at])
+    trails: dict[int, bytes] = {}
+    first = at
+    trailing = False
+    while at < len(nodes) and nodes[at].main.named and not nodes[at].is_comment:
+        kept.append(nodes[at])
+        at += 1
+        trailing = at < len(nodes) and nodes[at].text == separator and not nodes[at].named
+        if not trailing:
+            break
+        at += 1
+        while at < len(nodes) and nodes[at].is_comment and b"\n" not in nodes[at].lead:
+            trails[len(kept) - 1] = trails.get(len(kept) - 1, b"") + nodes[at].full
+            at += 1
+    last = len(kept)
+    if places[-1] >= at:
+        return None
+    kept.extend(nodes[at:])
+    return _strip(kept, first, last, separator, trailing=trailing, trails=trails)
+
+
+def _strip(
+    kept: list[Node],
+    first: int,
+    last: int,
+    separator: bytes | None,
+    *,
+    trailing: bool,
+    trails: dict[int, bytes],
+) -> Children:
+    """Part the last member from a comment that a new separator would have to stand before."""
+    for i in range(first, last):
+        kept[i], behind = without_trail(kept[i])
+        if behind:
+            trails[i] = behind + trails.get(i, b"")
+    return Children(tuple(kept), first, last, separator, trailing=trailing, trails=trails)

@@ -1,0 +1,156 @@
+"""The way of one merge, from three texts to one: lines, then syntax, then tokens, then checks.
+
+Every stage gives a result that passes the checks or hands the conflict on; what is left at the end
+stands between markers. Reading and writing files is not done here.
+"""
+
+from collections.abc import Sequence
+
+from gitmerge_ai.differ.lines import conflict_segments, git_merge, to_bytes, to_text
+from gitmerge_ai.merging import checks
+from gitmerge_ai.merging.pieces import (
+    Note,
+    Open,
+    Pieces,
+    is_open,
+    lay_out,
+    open_size,
+    text_of,
+)
+from gitmerge_ai.merging.report import conflicts_of, place, resolutions_of
+from gitmerge_ai.merging.tokens import merge_tokens
+from gitmerge_ai.merging.tree import merge_nodes
+from gitmerge_ai.merging.writing import choose
+from gitmerge_ai.syntax.language import Language
+from gitmerge_ai.syntax.languages import for_path, table
+from gitmerge_ai.syntax.tree import Source
+from gitmerge_ai.text import markers
+from gitmerge_ai.text.markers import Region, Segment
+from gitmerge_ai.values import MergeResult, Sides
+
+
+def merge(
+    sides: Sides, *, language: str | None = None, style: str = "merge", marker_size: int = 7
+) -> MergeResult:
+    """Merge three versions of a text.
+
+    Args:
+        sides: the versions; the path tells the language.
+        language: name of a row of the table where the path does not tell.
+        style: of the conflicts that are left: "merge", "diff3" or "zdiff3".
+        marker_size: length of their markers.
+
+    Returns:
+        The merged text. What git's line merge leaves open and no stage can settle stands in it as
+        git would write it.
+
+    Raises:
+        LineMergeError: git cannot merge these texts at all.
+    """
+    identity = _identity(sides)
+    if identity is not None:
+        return MergeResult(identity)
+    git = conflict_segments(sides)
+    if not markers.regions(git):
+        return MergeResult("".join(map(markers.source, git)))
+    row = table().get(language) if language else for_path(sides.path, sides.ours)
+    pieces = _resolve(sides, row, git) if row else None
+    if pieces is None:
+        return _as_git(sides, git, style, marker_size)
+    return _result(sides, git, pieces, style, marker_size)
+
+
+def _identity(sides: Sides) -> str | None:
+    """Settle what needs no merge."""
+    if sides.base == sides.ours or sides.ours == sides.theirs:
+        return sides.theirs
+    return sides.ours if sides.base == sides.theirs else None
+
+
+def _resolve(sides: Sides, row: Language, git: Sequence[Segment]) -> Pieces | None:
+    """Merge by syntax and by token.
+
+    Returns:
+        What passes the checks and leaves less open than git, or None.
+    """
+    versions = [Source(row, to_bytes(t)) for t in (sides.base, sides.ours, sides.theirs)]
+    by_syntax = _merge_trees(*versions)
+    by_token = _settle_tokens(by_syntax)
+    left_by_git = sum(len(to_bytes(r.ours + r.theirs)) for r in markers.regions(git))
+    for pieces in (by_token, by_syntax):
+        laid = lay_out(pieces)
+        if open_size(laid) < left_by_git and not _fault(versions, sides, laid):
+            return laid
+    return None
+
+
+def _merge_trees(base: Source, ours: Source, theirs: Source) -> Pieces:
+    roots = (base.root, ours.root, theirs.root)
+    return [
+        choose(*(root.lead for root in roots)),
+        *merge_nodes(roots[0] if base.text.strip() else None, *roots[1:]),
+        choose(base.tail, ours.tail, theirs.tail),
+    ]
+
+
+def _settle_tokens(pieces: Pieces) -> Pieces:
+    settled: Pieces = []
+    for piece in pieces:
+        merged = merge_tokens(piece) if isinstance(piece, Open) else None
+        settled.extend([piece] if merged is None else merged)
+    return settled
+
+
+def _fault(versions: list[Source], sides: Sides, laid: Pieces) -> str | None:
+    """Run the checks; open regions are looked at with either side in them."""
+    base, ours, theirs = versions
+    fault = checks.lost_or_doubled(base.text, ours.text, theirs.text, laid)
+    if fault:
+        return fault
+    projections = [laid] if not is_open(laid) else [_taking(laid, s) for s in ("ours", "theirs")]
+    for pieces in projections:
+        merged = Source(ours.row, text_of(pieces))
+        texts = (sides.base, sides.ours, sides.theirs)
+        fault = (
+            checks.stray_markers(texts, to_text(merged.text), 7)
+            or checks.parse_errors(versions, merged)
+            or checks.doubled_declarations(versions, merged)
+        )
+        if fault:
+            return fault
+    return None
+
+
+def _taking(laid: Pieces, side: str) -> Pieces:
+    return [getattr(p, side) if isinstance(p, Open) else p for p in laid]
+
+
+def _result(
+    sides: Sides, git: Sequence[Segment], laid: Pieces, style: str, marker_size: int
+) -> MergeResult:
+    segments: list[Segment] = []
+    kinds: dict[int, str] = {}
+    for piece in laid:
+        if isinstance(piece, bytes):
+            segments.append(to_text(piece))
+        elif isinstance(piece, Open):
+            kinds[len(kinds)] = piece.kind
+            segments.append(
+                Region(to_text(piece.base), to_text(piece.ours), to_text(piece.theirs))
+            )
+    text = markers.render(segments, style, sides.labels, marker_size)
+    marked = markers.parse(text, marker_size) if kinds else [text]
+    stage = "token" if Note("token") in laid else "syntax"
+    return MergeResult(
+        text,
+        tuple(conflicts_of(sides, marked, kinds)),
+        tuple(resolutions_of(sides, place(git, text), marker_size, stage, 0.6)),
+    )
+
+
+def _as_git(
+    sides: Sides, git: Sequence[Segment], style: str, marker_size: int, note: str = ""
+) -> MergeResult:
+    _, text = git_merge(sides, style=style, marker_size=marker_size)
+    marked = markers.parse(text, marker_size)
+    return MergeResult(text, tuple(conflicts_of(sides, marked, {})), (), note)

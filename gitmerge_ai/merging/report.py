@@ -1,0 +1,116 @@
+"""What became of each of git's conflicts: the resolutions and conflicts of a merged text."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
+
+from gitmerge_ai.differ.sequences import matches
+from gitmerge_ai.text import markers
+from gitmerge_ai.text.lines import split
+from gitmerge_ai.text.markers import Region, Segment
+from gitmerge_ai.values import Conflict, Labels, Resolution, Sides, Span
+
+CONTEXT_LINES = 5
+
+
+@dataclass(frozen=True, slots=True)
+class Placed:
+    """One of git's conflicts and the lines of the merged text that stand in its place."""
+
+    region: Region
+    span: Span
+    text: str
+
+
+def place(git: Sequence[Segment], merged: str) -> list[Placed]:
+    """Find where git's conflicts stand in a merged text, by the clean lines around them.
+
+    Args:
+        git: git's line merge, as segments.
+        merged: another merge of the same sides.
+    """
+    lines: list[str] = []
+    gaps: list[tuple[int, Region]] = []
+    for segment in git:
+        if isinstance(segment, Region):
+            gaps.append((len(lines), segment))
+        else:
+            lines.extend(split(segment))
+    there = split(merged)
+    pairs = matches(lines, there)
+    placed = []
+    for at, region in gaps:
+        start = max((j + 1 for i, j in pairs if i < at), default=0)
+        end = min((j for i, j in pairs if i >= at), default=len(there))
+        placed.append(Placed(region, (start + 1, end + 1), "".join(there[start:end])))
+    return placed
+
+
+def conflicts_of(sides: Sides, merged: Sequence[Segment], kinds: dict[int, str]) -> list[Conflict]:
+    """List the conflicts that stand in a merged text.
+
+    Args:
+        sides: the whole texts, for path and labels.
+        merged: the merged text as segments that were read from it.
+        kinds: for a conflict's place in the order of conflicts, the kind of its node.
+    """
+    found: list[Conflict] = []
+    spans = markers.spans(merged)
+    texts = [markers.source(segment) for segment in merged]
+    for index, segment in enumerate(merged):
+        if not isinstance(segment, Region):
+            continue
+        number = len(found)
+        before = split(texts[index - 1])[-CONTEXT_LINES:] if index else []
+        after = split(texts[index + 1])[:CONTEXT_LINES] if index + 1 < len(texts) else []
+        first, last = spans[number]
+        found.append(
+            Conflict(
+                _sides(sides, segment),
+                ("".join(before), "".join(after)),
+                kinds.get(number, ""),
+                (first, last + 1),
+            )
+        )
+    return found
+
+
+def resolutions_of(
+    sides: Sides, placed: Sequence[Placed], size: int, stage: str, confidence: float
+) -> list[Resolution]:
+    """List what stands in the place of git's conflicts and holds none itself."""
+    return [
+        Resolution(
+            text=p.text,
+            stage=stage,
+            pattern=pattern_of(p.region, p.text),
+            confidence=confidence,
+            sides=_sides(sides, p.region),
+            span=p.span,
+        )
+        for p in placed
+        if not markers.regions(markers.parse(p.text, size))
+    ]
+
+
+def pattern_of(region: Region, text: str) -> str:
+    """Name the merge pattern that gives a text, "merged" if none does."""
+    ours, theirs = region.ours, region.theirs
+    patterns = {
+        "base": region.base,
+        "theirs+ours": theirs + ours,
+        "ours+theirs": ours + theirs,
+        "theirs": theirs,
+        "ours": ours,
+    }
+    squeezed = "".join(text.split())
+    found = [
+        name for name, t in patterns.items() if t is not None and "".join(t.split()) == squeezed
+    ]
+    return found[-1] if found else "merged"
+
+
+def _sides(whole: Sides, region: Region) -> Sides:
+    labels = whole.labels or Labels()
+    return replace(
+        whole, base=region.base or "", ours=region.ours, theirs=region.theirs, labels=labels
+    )

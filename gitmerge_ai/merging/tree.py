@@ -1,0 +1,214 @@
+"""The three-way merge of trees: what is matched is merged part by part, the rest stays open.
+
+A node's children are merged as a list: their order by diff3 over matched children (as a set where
+the language says so), their contents by recursion. Only nodes that both sides changed are entered,
+so the cost follows the changes. It settles nothing that the texts do not settle.
+"""
+
+from gitmerge_ai.differ.alignment import Alignment, Slot, align
+from gitmerge_ai.differ.sequences import Change, Chunk, diff3
+from gitmerge_ai.merging.lists import Children, commutative, plain, separated
+from gitmerge_ai.merging.pieces import Note, Open, Pieces, is_open, merge_lines, open_size
+from gitmerge_ai.merging.writing import Entry, ListWriter, Region
+from gitmerge_ai.syntax.language import Commutative
+from gitmerge_ai.syntax.tree import Node
+
+_NONE = Children((), 0, 0, None, trailing=False, trails={})
+
+
+def merge_nodes(base: Node | None, ours: Node, theirs: Node) -> Pieces:
+    """Merge the versions of one node.
+
+    Args:
+        base: the common version, or None where both sides added the node.
+
+    Returns:
+        The merged text, without the white space before it.
+    """
+    settled = _unchanged(base, ours, theirs)
+    if settled is not None:
+        return [settled]
+    whole = Open(base.text if base else b"", ours.text, theirs.text, ours.kind)
+    as_whole: Pieces = [whole]
+    by_lines = merge_lines(whole.base, whole.ours, whole.theirs) if base else as_whole
+    if not is_open(by_lines):
+        return [Note("lines"), *by_lines]
+    if not _same_shape(base, ours, theirs):
+        return _least_open(as_whole, by_lines)
+    return _least_open(_merge_children(base, ours, theirs), by_lines)
+
+
+def _unchanged(base: Node | None, ours: Node, theirs: Node) -> bytes | None:
+    """Give the merged text where one side has all of it."""
+    if base is not None:
+        if ours.text == base.text:
+            return theirs.text
+        if theirs.text == base.text:
+            return ours.text
+    return ours.text if ours.key == theirs.key else None
+
+
+def _same_shape(base: Node | None, ours: Node, theirs: Node) -> bool:
+    versions = [n for n in (base, ours, theirs) if n is not None]
+    return len({n.kind for n in versions}) == 1 and all(n.children or n.is_group for n in versions)
+
+
+def _least_open(*candidates: Pieces) -> Pieces:
+    return min(candidates, key=open_size)
+
+
+def _merge_children(base: Node | None, ours: Node, theirs: Node) -> Pieces:
+    versions = (base, ours, theirs)
+    if any(n is not None and n.is_group for n in versions):
+        lists = [_NONE if n is None else _with_comments(n) for n in versions]
+        return merge_list(*lists, rule=None, separator=b"")
+    rule = commutative(ours)
+    found = [_NONE if n is None else separated(n) for n in versions]
+    known = {c.separator for c in found if c is not None and c.separator}
+    if not known and rule and rule.separator:
+        known = {rule.separator.encode()}
+    b, o, t = found
+    if b is not None and o is not None and t is not None and len(known) == 1:
+        return merge_list(b, o, t, rule=rule, separator=known.pop())
+    lists = [_NONE if n is None else plain(n) for n in versions]
+    return merge_list(*lists, rule=rule, separator=b"")
+
+
+def _with_comments(node: Node) -> Children:
+    """Take a node with the comments around it as a list, whether or not it has any."""
+    nodes = node.children if node.is_group else (node.without_lead(),)
+    return Children(nodes, 0, len(nodes), b"", trailing=False, trails={})
+
+
+def merge_list(
+    base: Children, ours: Children, theirs: Children, *, rule: Commutative | None, separator: bytes
+) -> Pieces:
+    """Merge three versions of a list.
+
+    Args:
+        rule: how its members may change places; None if they may not.
+        separator: what stands between members.
+    """
+    alignment = align(base.nodes, ours.nodes, theirs.nodes).settle_moves()
+    order = _Order(alignment, rule)
+    entries = order.merge()
+    return ListWriter(alignment.slots, (base, ours, theirs), separator, merge_nodes).write(entries)
+
+
+class _Order:
+    """Which slots the merged list has, in which order, and where that stays open."""
+
+    def __init__(self, alignment: Alignment, rule: Commutative | None) -> None:
+        self.alignment = alignment
+        self.slots = alignment.slots
+        self.rule = rule
+        self.in_base = frozenset(alignment.base)
+        self.in_ours = frozenset(alignment.ours)
+        self.in_theirs = frozenset(alignment.theirs)
+
+    def merge(self) -> list[Entry]:
+        """Settle chunk by chunk; a slot that both sides added at two places stands once."""
+        entries: list[Entry] = []
+        done: set[int] = set()
+        for chunk in diff3(self.alignment.base, self.alignment.ours, self.alignment.theirs):
+            for entry in self._settle(chunk):
+                if isinstance(entry, int):
+                    if entry in done:
+                        continue
+                    done.add(entry)
+                entries.append(entry)
+        return entries
+
+    def _settle(self, chunk: Chunk) -> list[Entry]:
+        base = [self.alignment.base[i] for i in chunk.base]
+        ours = [self.alignment.ours[i] for i in chunk.ours]
+        theirs = [self.alignment.theirs[i] for i in chunk.theirs]
+        whole = Region(tuple(base), tuple(ours), tuple(theirs))
+        if chunk.change is Change.NOBODY:
+            return list(ours)
+        if self._commutes(base, ours, theirs):
+            return self._as_set(base, ours, theirs)
+        lost = self._lost_edits(base, ours, theirs)
+        if chunk.change is not Change.BOTH:
+            kept = theirs if chunk.change is Change.THEIRS else ours
+            if not lost:
+                return list(kept)
+            if _within(kept, base):
+                return self._as_set(base, ours, theirs)
+            return [whole]
+        if lost:
+            return [whole]
+        if not base and _within(ours, theirs):
+            return [Note("superset"), *theirs]
+        if not base and _within(theirs, ours):
+            return [Note("superset"), *ours]
+        return [whole]
+
+    def _lost_edits(self, base: list[int], ours: list[int], theirs: list[int]) -> set[int]:
+        """Find the slots that one side deleted and the other changed."""
+        kept = set(ours) & set(theirs)
+        return {s for s in base if s not in kept and self._edited(self.slots[s])}
+
+    def _edited(self, slot: Slot) -> bool:
+        left = slot.ours or slot.theirs
+        if slot.base is None or left is None or (slot.ours and slot.theirs):
+            return False
+        return left.key != slot.base.key
+
+    def _commutes(self, base: list[int], ours: list[int], theirs: list[int]) -> bool:
+        """Whether all that either side put here may stand in either order."""
+        if self.rule is None:
+            return False
+        by_ours = [s for s in ours if s not in base]
+        by_theirs = [s for s in theirs if s not in base]
+        return all(self._pair_commutes(a, b) for a in by_ours for b in by_theirs if a != b)
+
+    def _pair_commutes(self, a: int, b: int) -> bool:
+        assert self.rule is not None
+        first, second = self.slots[a].any.main, self.slots[b].any.main
+        return any(
+            (group == ("*",) and first.named and second.named)
+            or (first.kind in group and second.kind in group)
+            for group in self.rule.children
+        )
+
+    def _as_set(self, base: list[int], ours: list[int], theirs: list[int]) -> list[Entry]:
+        """Keep what neither side deleted and all that either added; ours' additions first."""
+        merged: list[Entry] = []
+        for s in ours:
+            if s in theirs or s not in base:
+                merged.append(s)
+            elif self._edited(self.slots[s]):
+                merged.append(Region((s,), (s,), ()))
+        new_ours = {s for s in ours if s not in base}
+        added = any(s in new_ours for s in ours) and any(s not in base for s in theirs)
+        before: int | None = None
+        for s in theirs:
+            if s in merged:
+                before = s
+                continue
+            entry: Entry = s
+            if s in base:
+                if not self._edited(self.slots[s]):
+                    continue
+                entry = Region((s,), (), (s,))
+            at = merged.index(before) + 1 if before is not None else 0
+            while at < len(merged) and merged[at] in new_ours and not self._precedes(s, merged[at]):
+                at += 1
+            merged.insert(at, entry)
+            before = s if entry == s else before
+        return [Note("union"), *merged] if added else merged
+
+    def _precedes(self, s: int, entry: Entry) -> bool:
+        """Whether an addition of theirs goes before one of ours, where the list is sorted."""
+        if not isinstance(entry, int):
+            return False
+        a, b = self.slots[s].any, self.slots[entry].any
+        by_custom = a.source.row.sorted_members
+        return a.main.kind in by_custom and b.main.kind in by_custom and a.text < b.text
+
+
+def _within(some: list[int], all_of: list[int]) -> bool:
+    """Whether `some` is a subsequence of `all_of`."""
+    rest = iter(all_of)
+    return all(s in rest for s in some)

@@ -1,0 +1,333 @@
+"""Trees of a source text, read lazily from tree-sitter, with white space and comments in place.
+
+A `Node` knows the white space before it (`lead`), so that a parent's text is its children's leads
+and texts in order and nothing of a file is outside the tree. Comments (and what a row calls
+attached) are folded into the sibling they belong to. It holds no opinion about merging.
+"""
+
+from collections.abc import Callable, Iterator
+from functools import cache, cached_property
+from importlib import import_module
+
+from tree_sitter import Language as Grammar
+from tree_sitter import Node as Raw
+from tree_sitter import Parser, Tree
+
+from gitmerge_ai.syntax.language import Language
+
+
+class MissingGrammar(Exception):
+    """The wheel of a language is not installed; the message names it."""
+
+
+@cache
+def _parser(grammar: str) -> Parser:
+    module, _, function = grammar.partition(":")
+    try:
+        found: Callable[[], object] = getattr(import_module(module), function or "language")
+    except ModuleNotFoundError as error:
+        wheel = module.replace("_", "-")
+        raise MissingGrammar(
+            f"no grammar: install {wheel}, or gitmerge-ai[languages] for all of them"
+        ) from error
+    return Parser(Grammar(found()))
+
+
+class Source:
+    """A parsed text: its bytes (UTF-8), its row and its root node."""
+
+    def __init__(self, row: Language, text: bytes) -> None:
+        """Parse.
+
+        Args:
+            row: the language.
+            text: the file, as UTF-8 (surrogates escaped).
+
+        Raises:
+            MissingGrammar: the language's wheel is not installed.
+        """
+        self.row = row
+        self.text = text
+        self.tree: Tree = _parser(row.grammar).parse(text)
+
+    @cached_property
+    def root(self) -> "Node":
+        """The root; its text is the whole file but for white space at either end."""
+        start, end = _trim(self.text, 0, len(self.text))
+        return Node(self, self.tree.root_node, start, end, self.text[:start])
+
+    @property
+    def tail(self) -> bytes:
+        """The white space after the root."""
+        return self.text[self.root.end :]
+
+    def error_count(self) -> int:
+        """Count the error and missing nodes; healthy subtrees are not entered."""
+        count = 0
+        stack = [self.tree.root_node]
+        while stack:
+            raw = stack.pop()
+            if raw.is_error or raw.is_missing:
+                count += 1
+            if raw.has_error:
+                stack.extend(raw.children)
+        return count
+
+
+class Node:
+    """A place in the tree.
+
+    Attributes:
+        kind: the grammar's name of the node; of a group, that of its main member.
+        field: the name of the place it has in its parent, "" if none.
+        named: whether it is more than punctuation or a keyword.
+        start, end: bytes of the source it covers, white space at either end left out.
+        lead: the white space before it, from the end of its elder sibling.
+        members: of a group, the nodes it folds together; else empty.
+    """
+
+    __slots__ = (
+        "_children",
+        "_key",
+        "_raw",
+        "end",
+        "field",
+        "kind",
+        "lead",
+        "main",
+        "members",
+        "named",
+        "source",
+        "start",
+    )
+
+    def __init__(
+        self,
+        source: Source,
+        raw: Raw,
+        start: int,
+        end: int,
+        lead: bytes,
+        field: str = "",
+        members: "tuple[Node, ...]" = (),
+    ) -> None:
+        self.source = source
+        self._raw = raw
+        self.kind = raw.type
+        self.named = raw.is_named
+        self.start = start
+        self.end = end
+        self.lead = lead
+        self.field = field
+        self.members = members
+        self.main = self
+        self._children: tuple[Node, ...] | None = members or None
+        self._key: int | None = None
+
+    def __repr__(self) -> str:
+        return f"<{self.kind} {self.text[:40]!r}>"
+
+    @property
+    def text(self) -> bytes:
+        """The source it covers."""
+        return self.source.text[self.start : self.end]
+
+    @property
+    def full(self) -> bytes:
+        """The source it covers, with the white space before it."""
+        return self.lead + self.text
+
+    @property
+    def children(self) -> "tuple[Node, ...]":
+        """Its parts, in order; none if it is a token to the merge."""
+        if self._children is None:
+            self._children = tuple(_fold(self.source.row, _parts(self)))
+        return self._children
+
+    @property
+    def is_group(self) -> bool:
+        """Whether it stands for a node with what belongs to it."""
+        return bool(self.members)
+
+    @property
+    def is_comment(self) -> bool:
+        """Whether it is a comment on its own."""
+        return self.kind in self.source.row.comments
+
+    @property
+    def has_error(self) -> bool:
+        """Whether the parser found something wrong inside."""
+        if self.members:
+            return any(member.has_error for member in self.members)
+        return self._raw.has_error or self._raw.is_error
+
+    def tokens(self) -> "Iterator[Node]":
+        """Give the leaves in order, comments included."""
+        stack = [self]
+        while stack:
+            node = stack.pop()
+            if node.children:
+                stack.extend(reversed(node.children))
+            else:
+                yield node
+
+    @property
+    def key(self) -> int:
+        """Equal for texts that are equal but for white space between tokens."""
+        if self._key is None:
+            if self.children:
+                self._key = hash((self.kind, *(child.key for child in self.children)))
+            else:
+                self._key = hash(self.text)
+        return self._key
+
+    def child(self, step: str) -> "Node | None":
+        """Find the child of a field, or else the first of a kind."""
+        found = None
+        for child in self.children:
+            main = child.main
+            if main.field == step:
+                return main
+            if found is None and main.kind == step:
+                found = main
+        return found
+
+    def without_lead(self) -> "Node":
+        """Give the same node as a first child."""
+        bare = Node(self.source, self._raw, self.start, self.end, b"", self.field, self.members)
+        bare.main = bare if self.main is self else self.main
+        return bare
+
+    def signature(self) -> tuple[object, ...] | None:
+        """What tells it from its siblings, if its language says so."""
+        node = self.main
+        paths = node.source.row.signatures.get(node.kind)
+        if paths is None:
+            return None
+        parts = tuple(tuple(_follow(node, path)) for path in paths)
+        return (node.kind, *parts) if any(parts) else None
+
+
+def _follow(node: Node, path: str) -> Iterator[int]:
+    if path == ".":
+        yield node.key
+        return
+    step, _, rest = path.partition("/")
+    if step.endswith("*"):
+        found = [c.main for c in node.children if step[:-1] in (c.main.field, c.main.kind)]
+    else:
+        one = node.child(step)
+        found = [one] if one else []
+    for child in found:
+        yield from _follow(child, rest or ".")
+
+
+def _trim(text: bytes, start: int, end: int) -> tuple[int, int]:
+    piece = text[start:end]
+    end = start + len(piece.rstrip())
+    return min(end, start + len(piece) - len(piece.lstrip())), end
+
+
+def _parts(parent: Node) -> Iterator[Node]:
+    """Read a node's children from tree-sitter, those without text left out."""
+    raw, source = parent._raw, parent.source
+    if parent.kind in source.row.atoms or parent.kind in source.row.comments:
+        return
+    children = raw.children
+    if not children:
+        return
+    text = source.text
+    parts: list[Node] = []
+    at = parent.start
+    for index, child in enumerate(children):
+        start, end = _trim(text, max(child.start_byte, at), child.end_byte)
+        if start >= end:
+            continue
+        gap = text[at:start]
+        if gap.strip():
+            # Text that no child covers (some grammars have it) makes the parent a token.
+            return
+        parts.append(Node(source, child, start, end, gap, raw.field_name_for_child(index) or ""))
+        at = end
+    if text[at : parent.end].strip():
+        return
+    yield from parts
+
+
+def _fold(row: Language, parts: Iterator[Node]) -> Iterator[Node]:
+    """Fold comments and attached nodes into the sibling that they belong to."""
+    waiting: list[Node] = []
+    done: Node | None = None
+    after_punctuation = False
+    for part in parts:
+        if done is not None and _trails(row, done, part):
+            done = _regroup(done, part)
+            continue
+        if done is not None:
+            yield done
+            done = None
+        if waiting and blank_lines(part.lead):
+            yield from waiting
+            waiting = []
+        if part.kind in row.comments and after_punctuation and b"\n" not in part.lead:
+            yield part
+        elif part.kind in row.comments or part.kind in row.attached:
+            waiting.append(part)
+        elif not part.named:
+            yield from waiting
+            waiting = []
+            done = part
+        else:
+            done = _group(part, [*waiting, part]) if waiting else part
+            waiting = []
+        after_punctuation = not part.named
+    if done is not None:
+        yield done
+    yield from waiting
+
+
+def _trails(row: Language, node: Node, part: Node) -> bool:
+    """Whether a comment stands behind a node, on its last line."""
+    return part.kind in row.comments and node.named and b"\n" not in part.lead
+
+
+def _regroup(node: Node, comment: Node) -> Node:
+    """Add a comment to the end of a node or group."""
+    if not node.is_group:
+        return _group(node, [node, comment])
+    node.members[0].lead = node.lead
+    return _group(node.main, [*node.members, comment])
+
+
+def _group(main: Node, members: list[Node]) -> Node:
+    main = main.main
+    first, last = members[0], members[-1]
+    lead, first.lead = first.lead, b""
+    group = Node(main.source, main._raw, first.start, last.end, lead, main.field, tuple(members))
+    group.main = main
+    return group
+
+
+def without_trail(group: Node) -> tuple[Node, bytes]:
+    """Part a node from the comments behind it.
+
+    Returns:
+        The node without them, and their text with the white space before them.
+    """
+    members = list(group.members)
+    if not members or not members[-1].is_comment or members[-1] is group.main:
+        return group, b""
+    behind = b""
+    while members[-1] is not group.main:
+        behind = members.pop().full + behind
+    if len(members) == 1:
+        bare = members[0]
+        bare.lead = group.lead
+        return bare, behind
+    members[0].lead = group.lead
+    return _group(group.main, members), behind
+
+
+def blank_lines(lead: bytes) -> int:
+    """Count the empty lines in white space."""
+    return max(0, lead.count(b"\n") - 1)
