@@ -7,7 +7,6 @@ import subprocess
 from dataclasses import dataclass
 from pathlib import Path
 
-
 QUERY = ["git", "config", "-z", "--get-regexp", r"^(merge\.conflictstyle|gitmerge-ai\..*)$"]
 """Prints what `parse` reads. It is here apart, since the driver has its own way to run it."""
 
