@@ -13,12 +13,15 @@ from gitmerge_ai.repository.line_merge import Merged, capture, is_binary, line_m
 NEVER_BY_LINES = (".ipynb",)
 """Files of which a clean line merge may still be broken, so that the engine always sees them."""
 
+LITERAL = ("", "%S", "%X", "%Y")
+"""What stands for a label that git did not give; before 2.44 it leaves these as they are."""
+
 
 def labels_of(given: list[str], environment: dict[str, str]) -> tuple[str, str, str]:
     """Give the labels of base, ours and theirs.
 
-    Git before 2.44 leaves `%S`, `%X` and `%Y` as they are. It calls our side HEAD, and in a plain
-    merge it tells its children the other branch's name in `GITHEAD_<commit>`.
+    Where git does not say, it calls our side HEAD in a plain merge, and tells its children the
+    other branch's name in `GITHEAD_<commit>`.
 
     Args:
         given: `%S`, `%X` and `%Y` as they came.
@@ -29,7 +32,7 @@ def labels_of(given: list[str], environment: dict[str, str]) -> tuple[str, str, 
     defaults = ("base", "HEAD" if len(heads) == 1 else "ours", theirs)
     known = [*given, "", "", ""][:3]
     base, ours, other = (
-        default if label in ("", "%S", "%X", "%Y") else label
+        default if label in LITERAL else label
         for label, default in zip(known, defaults, strict=True)
     )
     return base, ours, other
@@ -106,6 +109,9 @@ def main(arguments: list[str]) -> int:
     marker_size = int(size) if size.isdecimal() and int(size) > 0 else 7
     path = path or ours
     labels = labels_of(names, dict(os.environ))
+    # A git that gives labels is new enough to merge files with the algorithm that it merges with.
+    modern = any(name not in LITERAL for name in names)
+    options = ("--diff-algorithm=histogram",) if modern else ()
     if is_binary(base) or is_binary(ours) or is_binary(theirs):
         of_ours, of_theirs = labels[1:]
         print(
@@ -113,7 +119,9 @@ def main(arguments: list[str]) -> int:
             file=sys.stderr,
         )
         return 1
-    clean, merged = line_merge(base, ours, theirs, labels=labels, marker_size=marker_size)
+    clean, merged = line_merge(
+        base, ours, theirs, labels=labels, marker_size=marker_size, options=options
+    )
     if not clean or path.endswith(NEVER_BY_LINES):
         try:
             clean, merged = engine_merge((base, ours, theirs), path, labels, marker_size) or (
