@@ -12,6 +12,7 @@ import re
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
 
+from gitmerge_ai.text.lines import split
 from gitmerge_ai.values import Labels
 
 DEFAULT_SIZE = 7
@@ -23,7 +24,6 @@ SMALLEST_GUESSED = 4
 STYLES = ("merge", "diff3", "zdiff3")
 
 _MARKER = re.compile(r"(?m)^(?:(<+)|(>+)|(\|+)|(=+)|(%+)|(\++)|(-+)|(\\+))(?=[ \r\n]|\Z)")
-_LINE = re.compile(r"[^\n]*\n|[^\n]+")
 _NO_NEWLINE = "(no terminating newline)"
 
 
@@ -106,11 +106,6 @@ def source(segment: Segment) -> str:
     return segment if isinstance(segment, str) else segment.text
 
 
-def lines(text: str) -> list[str]:
-    """Split a text into lines as git does, at line feeds alone, each with its ending."""
-    return _LINE.findall(text)
-
-
 def has_markers(text: str, size: int = DEFAULT_SIZE) -> bool:
     """Say whether any line opens or closes a conflict of this marker size."""
     return any(m.char in "<>" and m.size == size for m in _markers(text))
@@ -170,7 +165,7 @@ def _git(text: str, own: list[_Marker]) -> Region | None:
         bar, after_bar = None, [m for m in inner if m.char == "="]
     if not after_bar:
         return None
-    separators = [m for m in after_bar if not _underlines(text, m)] or after_bar
+    separators = [m for m in after_bar if not _undersplit(text, m)] or after_bar
     first = bar or opening
     middle = max(
         separators,
@@ -187,7 +182,7 @@ def _git(text: str, own: list[_Marker]) -> Region | None:
     )
 
 
-def _underlines(text: str, marker: _Marker) -> bool:
+def _undersplit(text: str, marker: _Marker) -> bool:
     """Say whether a run of `=` stands under a heading of its length."""
     above = text[: marker.start].rstrip("\r\n").rpartition("\n")[2].rstrip()
     return len(above) == marker.size and above[0].isalnum()
@@ -195,7 +190,7 @@ def _underlines(text: str, marker: _Marker) -> bool:
 
 def _alike(a: str, b: str) -> int:
     """Count the lines that two texts share, less what the longer has alone."""
-    in_a, in_b = set(lines(a)), set(lines(b))
+    in_a, in_b = set(split(a)), set(split(b))
     return 2 * len(in_a & in_b) - len(in_a ^ in_b)
 
 
@@ -231,7 +226,7 @@ def _jujutsu(text: str, own: list[_Marker]) -> Region | None:
 
 def _apply(diff: str) -> tuple[str, str]:
     """Give both sides of a diff without headers."""
-    rows = lines(diff)
+    rows = split(diff)
     before = "".join(row[1:] if row[0] in " -" else row for row in rows if row[0] != "+")
     after = "".join(row[1:] if row[0] in " +" else row for row in rows if row[0] != "-")
     return before, after
@@ -289,7 +284,7 @@ def _write(region: Region, style: str, labels: Labels, size: int, ending: str) -
 
 def _trim(ours: str, theirs: str) -> tuple[str, str, str, str]:
     """Take the lines that both sides start and end with out of them."""
-    a, b = lines(ours), lines(theirs)
+    a, b = split(ours), split(theirs)
     start = 0
     while start < min(len(a), len(b)) and a[start] == b[start]:
         start += 1

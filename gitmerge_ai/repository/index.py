@@ -1,0 +1,137 @@
+"""The index's three stages of conflicted paths, with the contents as they would be checked out.
+
+The stages are read with libgit2; the contents go through the user's own git, because of the
+filters and line endings that only it knows. Nothing is written here but by `add`.
+"""
+
+import subprocess
+from dataclasses import dataclass
+from pathlib import Path
+
+import pygit2
+
+REGULAR = frozenset({0o100644, 0o100755})
+
+
+class RepositoryError(Exception):
+    """A repository cannot be used; the message says which and why."""
+
+
+@dataclass(frozen=True, slots=True)
+class Stage:
+    """One version of a conflicted path: its mode and its object."""
+
+    mode: int
+    blob: str
+
+
+@dataclass(frozen=True, slots=True)
+class Unmerged:
+    """A conflicted path and the versions that the index holds of it, `None` where it has none."""
+
+    path: str
+    base: Stage | None
+    ours: Stage | None
+    theirs: Stage | None
+
+    @property
+    def reason(self) -> str:
+        """Why it cannot be merged as a text, "" if it can."""
+        if self.ours is None and self.theirs is None:
+            return "deleted or moved on both sides"
+        if self.ours is None or self.theirs is None:
+            kept, gone = ("theirs", "ours") if self.ours is None else ("ours", "theirs")
+            if self.base is None:
+                return f"added by {kept} alone, after a rename"
+            return f"deleted by {gone}, changed by {kept}"
+        stages = [s for s in (self.base, self.ours, self.theirs) if s is not None]
+        if any(stage.mode == 0o160000 for stage in stages):
+            return "a submodule"
+        if any(stage.mode == 0o120000 for stage in stages):
+            return "a symbolic link"
+        return ""
+
+
+def open_repository(folder: Path) -> pygit2.Repository:
+    """Open the repository of a folder in its work tree.
+
+    Raises:
+        RepositoryError: there is none, or it has no work tree.
+    """
+    found = pygit2.discover_repository(str(folder))
+    if found is None:
+        raise RepositoryError(f"{folder} is not in a git repository")
+    try:
+        repository = pygit2.Repository(found)
+    except pygit2.GitError as error:
+        raise RepositoryError(f"{folder}: {error}") from error
+    return repository
+
+
+def unmerged(repository: pygit2.Repository) -> list[Unmerged]:
+    """List the conflicted paths, in the index's order.
+
+    Args:
+        repository: one with a work tree.
+
+    Raises:
+        RepositoryError: the index cannot be read.
+    """
+    try:
+        conflicts = repository.index.conflicts
+    except (pygit2.GitError, OSError) as error:
+        raise RepositoryError(f"the index cannot be read: {error}") from error
+    found = []
+    for entries in conflicts or ():
+        named = next(entry for entry in entries if entry is not None)
+        base, ours, theirs = (
+            None if entry is None else Stage(int(entry.mode), str(entry.id)) for entry in entries
+        )
+        found.append(Unmerged(named.path, base, ours, theirs))
+    return sorted(found, key=lambda one: one.path)
+
+
+def checked_out(root: Path, path: str, stage: Stage | None) -> bytes:
+    """Give a version as git would write it into the work tree, b"" where there is none.
+
+    Args:
+        root: the work tree.
+        path: the path whose attributes count.
+        stage: the version.
+
+    Raises:
+        RepositoryError: git cannot give it.
+    """
+    if stage is None:
+        return b""
+    return git(root, "cat-file", "--filters", f"--path={path}", stage.blob)
+
+
+def add(root: Path, path: str) -> None:
+    """Stage a path.
+
+    Args:
+        root: the work tree.
+        path: the path, from the root.
+
+    Raises:
+        RepositoryError: git refused.
+    """
+    git(root, "--literal-pathspecs", "add", "--", path)
+
+
+def git(root: Path, *arguments: str) -> bytes:
+    """Run git and give what it printed.
+
+    Args:
+        root: where to run it.
+        arguments: of git.
+
+    Raises:
+        RepositoryError: it failed.
+    """
+    done = subprocess.run(["git", *arguments], cwd=root, capture_output=True, check=False)
+    if done.returncode:
+        words = " ".join(done.stderr.decode(errors="replace").split())
+        raise RepositoryError(f"git {arguments[0]}: {words or done.returncode}")
+    return done.stdout

@@ -1,0 +1,95 @@
+"""What an unfinished merge, rebase, cherry-pick, revert or stash was merging.
+
+Git leaves the commits in files of its own (MERGE_HEAD, REBASE_HEAD, …); from them the base of a
+conflict can be found where neither the index nor the markers show it. Nothing is written here.
+"""
+
+from dataclasses import dataclass
+from pathlib import Path
+
+import pygit2
+
+from gitmerge_ai.repository.index import RepositoryError, open_repository
+from gitmerge_ai.text import encoding
+
+__all__ = ["Operation", "RepositoryError", "base_text", "merge_base_text", "operation"]
+
+
+@dataclass(frozen=True, slots=True)
+class Operation:
+    """An unfinished operation: what git calls it, and the commit that its merges start from."""
+
+    name: str
+    base: str | None
+
+
+def operation(repository: pygit2.Repository) -> Operation | None:
+    """Find out what is unfinished, `None` if nothing that left a file of its own is.
+
+    Args:
+        repository: any.
+    """
+    for name, file in (
+        ("cherry-pick", "CHERRY_PICK_HEAD"),
+        ("revert", "REVERT_HEAD"),
+        ("rebase", "REBASE_HEAD"),
+        ("merge", "MERGE_HEAD"),
+    ):
+        path = Path(repository.path) / file
+        if path.exists():
+            heads = path.read_text().split()
+            return Operation(name, _base(repository, name, heads))
+    return None
+
+
+def _base(repository: pygit2.Repository, name: str, heads: list[str]) -> str | None:
+    """Give the commit that an operation's three-way merge takes as base."""
+    commit = repository.get(heads[0]) if len(heads) == 1 else None
+    if not isinstance(commit, pygit2.Commit):
+        return None
+    if name == "revert":
+        return str(commit.id)
+    if name == "merge":
+        found = repository.merge_base(repository.head.target, commit.id)
+        return None if found is None else str(found)
+    return str(commit.parent_ids[0]) if len(commit.parent_ids) == 1 else None
+
+
+def merge_base_text(folder: Path, ours: str, theirs: str, path: str) -> str | None:
+    """Give a file as it was where two commits part.
+
+    Args:
+        folder: in the repository.
+        ours, theirs: the commits, named in any way git knows.
+        path: of the file, from the root of the work tree.
+
+    Raises:
+        RepositoryError: there is no such repository, or no such commit in it.
+    """
+    repository = open_repository(folder)
+    tips = [_commit(repository, revision) for revision in (ours, theirs)]
+    base = repository.merge_base(tips[0].id, tips[1].id)
+    return None if base is None else base_text(repository, str(base), path)
+
+
+def base_text(repository: pygit2.Repository, commit: str, path: str) -> str | None:
+    """Give a file's text in a commit, `None` if it is not there.
+
+    Args:
+        repository: where the commit is.
+        commit: its name.
+        path: of the file, from the root of the work tree.
+    """
+    found = repository[commit].peel(pygit2.Tree)
+    try:
+        blob = found[path]
+    except KeyError:
+        return None
+    return encoding.decode(blob.data).text if isinstance(blob, pygit2.Blob) else None
+
+
+def _commit(repository: pygit2.Repository, revision: str) -> pygit2.Commit:
+    try:
+        return repository.revparse_single(revision).peel(pygit2.Commit)
+    except (KeyError, ValueError, pygit2.GitError) as error:
+        raise RepositoryError(f"there is no commit {revision} in {repository.path}") from error

@@ -1,0 +1,173 @@
+"""Suggests what to put in the place of each conflict of a marked text, best first.
+
+It brings the parts together: markers, the structured merge, candidates, ranking and a check that
+the result parses. It reads no file and no repository, and writes nothing.
+"""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from gitmerge_ai.merging.files import merge_files_guarded
+from gitmerge_ai.merging.guard import Abandoned
+from gitmerge_ai.resolving.alignment import aligned
+from gitmerge_ai.resolving.candidates import Context, candidates
+from gitmerge_ai.resolving.rules import rank
+from gitmerge_ai.syntax.languages import for_path
+from gitmerge_ai.syntax.tree import MissingGrammar, Source
+from gitmerge_ai.text.markers import Region, Segment, has_markers, parse, source, spans
+from gitmerge_ai.values import Resolution, Span
+
+# Seconds for the structured merge of a file, where the caller says nothing else.
+TIMEOUT = 10.0
+# What is left of a candidate's probability when the file would no longer parse with it.
+BROKEN = 0.1
+# Parsing is done for the first few; who is behind them is seldom right.
+PARSED = 5
+
+
+@dataclass(frozen=True, slots=True)
+class Suggestions:
+    """A conflict's first and last line (counted from 1) and what could replace them, best first."""
+
+    span: Span
+    resolutions: tuple[Resolution, ...]
+
+
+def suggest(
+    text: str,
+    *,
+    path: str = "",
+    top: int = 3,
+    size: int | None = None,
+    base: str | None = None,
+    timeout: float = TIMEOUT,
+) -> list[Suggestions]:
+    """Suggest resolutions for every conflict of a text.
+
+    Args:
+        text: the file with conflict markers.
+        path: what git calls the file; the language is known by it.
+        top: how many to give at most, at least one.
+        size: the length of the markers, where it is known.
+        base: the whole file as it was at the merge base, where the markers do not show it.
+        timeout: seconds that the structured merge of the file may take.
+    """
+    segments = parse(text, size)
+    if base is not None:
+        segments = with_base(segments, base)
+    around = contexts(segments, path, timeout)
+    regions = [s for s in segments if isinstance(s, Region)]
+    places = spans(segments)
+    return [
+        Suggestions(place, tuple(_resolutions(region, context)[: max(1, top)]))
+        for place, region, context in zip(places, regions, around, strict=True)
+    ]
+
+
+def with_base(segments: Sequence[Segment], base: str) -> list[Segment]:
+    """Fill in the base of conflicts that do not show it.
+
+    Args:
+        segments: a marked text.
+        base: the whole file as it was at the merge base.
+    """
+    found = iter(aligned(segments, base, near=False))
+    return [_based(s, next(found)) if isinstance(s, Region) else s for s in segments]
+
+
+def _based(region: Region, base: str | None) -> Region:
+    if region.base is not None or base is None:
+        return region
+    return Region(
+        base, region.ours, region.theirs, region.labels, region.size, region.text, region.certain
+    )
+
+
+def contexts(segments: Sequence[Segment], path: str, timeout: float = TIMEOUT) -> list[Context]:
+    """Give what stands around each conflict, the others settled as ours.
+
+    Args:
+        segments: a marked text.
+        path: what git calls the file.
+        timeout: seconds that the structured merge of the file may take.
+    """
+    merged = iter(_structured(segments, path, timeout))
+    texts = [s.ours if isinstance(s, Region) else s for s in segments]
+    return [
+        Context("".join(texts[:at]), "".join(texts[at + 1 :]), path, next(merged))
+        for at, segment in enumerate(segments)
+        if isinstance(segment, Region)
+    ]
+
+
+def _structured(segments: Sequence[Segment], path: str, timeout: float) -> list[str | None]:
+    """Merge the file's three sides by syntax, and find what became of each conflict."""
+    regions = [s for s in segments if isinstance(s, Region)]
+    bases = [s.base if isinstance(s, Region) else s for s in segments]
+    if not regions or None in bases:
+        return [None] * len(regions)
+    sides = (
+        "".join(base or "" for base in bases),
+        "".join(s.ours if isinstance(s, Region) else s for s in segments),
+        "".join(s.theirs if isinstance(s, Region) else s for s in segments),
+    )
+    try:
+        _, result = merge_files_guarded(
+            *(side.encode("utf-8", "surrogateescape") for side in sides),
+            path=path,
+            timeout=timeout,
+        )
+    except Abandoned:
+        return [None] * len(regions)
+    found = aligned(segments, result.text)
+    return [None if text is None or has_markers(text) else text for text in found]
+
+
+def _resolutions(region: Region, context: Context) -> list[Resolution]:
+    ranked = rank(region, context, candidates(region, context))
+    parses = _Check(region, context)
+    checked = [
+        (candidate, chance if at >= PARSED or parses(candidate.text) else chance * BROKEN)
+        for at, (candidate, chance) in enumerate(ranked)
+    ]
+    checked.sort(key=lambda pair: -pair[1])
+    return [
+        Resolution(candidate.text, "rules", candidate.patterns[0], round(chance, 4))
+        for candidate, chance in checked
+    ]
+
+
+class _Check:
+    """Says whether a file parses with a text in a conflict's place as well as its sides do."""
+
+    def __init__(self, region: Region, context: Context) -> None:
+        self.context = context
+        self.row = for_path(context.path, context.before)
+        self.most = max(self._errors(region.ours), self._errors(region.theirs))
+
+    def __call__(self, text: str) -> bool:
+        return self._errors(text) <= self.most
+
+    def _errors(self, text: str) -> int:
+        if self.row is None:
+            return 0
+        whole = self.context.before + text + self.context.after
+        try:
+            return Source(self.row, whole.encode("utf-8", "surrogateescape")).error_count()
+        except MissingGrammar:
+            return 0
+
+
+def source_with(segments: Sequence[Segment], texts: Sequence[str | None]) -> str:
+    """Write a text with some conflicts replaced.
+
+    Args:
+        segments: a marked text.
+        texts: for each conflict what replaces it, `None` to leave it as it stands.
+    """
+    chosen = iter(texts)
+    parts = []
+    for segment in segments:
+        text = next(chosen) if isinstance(segment, Region) else None
+        parts.append(source(segment) if text is None else text)
+    return "".join(parts)
