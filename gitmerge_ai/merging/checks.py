@@ -9,7 +9,6 @@ from collections import Counter
 from gitmerge_ai.differ.matching import words
 from gitmerge_ai.merging.lists import commutative
 from gitmerge_ai.merging.pieces import Open, Pieces, text_of
-from gitmerge_ai.syntax.language import Language
 from gitmerge_ai.syntax.tree import Node, Source
 from gitmerge_ai.text import markers
 
@@ -66,28 +65,33 @@ def parse_errors(versions: list[Source], merged: Source) -> str | None:
 
 
 def doubled_declarations(versions: list[Source], merged: Source) -> str | None:
-    """A declaration that stands twice under one parent, and did so in no version."""
-    known: Counter[tuple[object, ...]] = Counter()
+    """A member that stands twice in one set, and did so in no version."""
+    known: Counter[object] = Counter()
     for version in versions:
-        known |= _declarations(version.root, merged.row)
-    for declaration, count in _declarations(merged.root, merged.row).items():
-        if count > max(1, known[declaration]):
-            return f"a {declaration[-1]} would stand twice"
+        known |= _doubled(version.root)
+    for member, count in _doubled(merged.root).items():
+        if count > known[member]:
+            return "a declaration would stand twice"
     return None
 
 
-def _declarations(root: Node, row: Language) -> Counter[tuple[object, ...]]:
-    """Count signatures under each parent that holds a set; a parent is known by its own."""
-    found: Counter[tuple[object, ...]] = Counter()
-    stack: list[tuple[Node, tuple[object, ...]]] = [(root, ())]
+def _doubled(root: Node) -> Counter[object]:
+    """Count how often a signature stands more than once in a set, over the whole tree."""
+    found: Counter[object] = Counter()
+    stack = [root]
     while stack:
-        node, place = stack.pop()
-        holds_set = commutative(node) is not None
-        for child in node.children:
-            signature = child.signature() if holds_set or child.is_group else None
-            main = child.main
-            if holds_set and signature is not None:
-                found[(place, signature, main.kind)] += 1
-            if main.children:
-                stack.append((main, (*place, signature) if signature else place))
+        node = stack.pop()
+        stack.extend(child.main for child in node.children if child.main.children)
+        rule = commutative(node)
+        if rule is None:
+            continue
+        kinds = frozenset(kind for group in rule.children for kind in group)
+        members = Counter(
+            child.signature()
+            for child in node.children
+            if child.named and ("*" in kinds or child.main.kind in kinds)
+        )
+        for signature, count in members.items():
+            if signature is not None and count > 1:
+                found[signature] += count
     return found

@@ -4,7 +4,7 @@ Every stage gives a result that passes the checks or hands the conflict on; what
 stands between markers. Reading and writing files is not done here.
 """
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 
 from gitmerge_ai.differ.lines import conflict_segments, git_merge, to_bytes, to_text
 from gitmerge_ai.merging import checks
@@ -54,10 +54,10 @@ def merge(
     if not markers.regions(git):
         return MergeResult("".join(map(markers.source, git)))
     row = table().get(language) if language else for_path(sides.path, sides.ours)
-    pieces = _resolve(sides, row, git) if row else None
-    if pieces is None:
-        return _as_git(sides, git, style, marker_size)
-    return _result(sides, git, pieces, style, marker_size)
+    laid = _resolve(sides, row, git)
+    if laid is None:
+        return _as_git(sides, style, marker_size)
+    return _result(sides, git, laid, style, marker_size)
 
 
 def _identity(sides: Sides) -> str | None:
@@ -67,21 +67,38 @@ def _identity(sides: Sides) -> str | None:
     return sides.ours if sides.base == sides.theirs else None
 
 
-def _resolve(sides: Sides, row: Language, git: Sequence[Segment]) -> Pieces | None:
-    """Merge by syntax and by token.
+def _resolve(sides: Sides, row: Language | None, git: Sequence[Segment]) -> Pieces | None:
+    """Try one way after the other to leave less open than git does.
 
     Returns:
-        What passes the checks and leaves less open than git, or None.
+        The first result that passes the checks, laid out, or None.
     """
-    versions = [Source(row, to_bytes(t)) for t in (sides.base, sides.ours, sides.theirs)]
-    by_syntax = _merge_trees(*versions)
-    by_token = _settle_tokens(by_syntax)
-    left_by_git = sum(len(to_bytes(r.ours + r.theirs)) for r in markers.regions(git))
-    for pieces in (by_token, by_syntax):
-        laid = lay_out(pieces)
-        if open_size(laid) < left_by_git and not _fault(versions, sides, laid):
+    texts = [to_bytes(text) for text in (sides.base, sides.ours, sides.theirs)]
+    versions = [Source(row, text) for text in texts] if row else []
+    by_git = _pieces_of(git)
+    for candidate in _candidates(versions, by_git):
+        laid = lay_out(candidate)
+        if open_size(laid) < open_size(by_git) and not _fault(sides, texts, versions, laid):
             return laid
     return None
+
+
+def _candidates(versions: list[Source], by_git: Pieces) -> Iterator[Pieces]:
+    """Give merges, those that settle most first."""
+    if versions:
+        by_syntax = _merge_trees(*versions)
+        yield _settle_tokens(by_syntax)
+        yield by_syntax
+    yield _settle_tokens(by_git)
+
+
+def _pieces_of(git: Sequence[Segment]) -> Pieces:
+    return [
+        Open(to_bytes(s.base or ""), to_bytes(s.ours), to_bytes(s.theirs), "")
+        if isinstance(s, Region)
+        else to_bytes(s)
+        for s in git
+    ]
 
 
 def _merge_trees(base: Source, ours: Source, theirs: Source) -> Pieces:
@@ -101,24 +118,21 @@ def _settle_tokens(pieces: Pieces) -> Pieces:
     return settled
 
 
-def _fault(versions: list[Source], sides: Sides, laid: Pieces) -> str | None:
+def _fault(sides: Sides, texts: list[bytes], versions: list[Source], laid: Pieces) -> str | None:
     """Run the checks; open regions are looked at with either side in them."""
-    base, ours, theirs = versions
-    fault = checks.lost_or_doubled(base.text, ours.text, theirs.text, laid)
-    if fault:
-        return fault
+    base, ours, theirs = texts
+    fault = checks.lost_or_doubled(base, ours, theirs, laid)
     projections = [laid] if not is_open(laid) else [_taking(laid, s) for s in ("ours", "theirs")]
-    for pieces in projections:
-        merged = Source(ours.row, text_of(pieces))
-        texts = (sides.base, sides.ours, sides.theirs)
-        fault = (
-            checks.stray_markers(texts, to_text(merged.text), 7)
-            or checks.parse_errors(versions, merged)
-            or checks.doubled_declarations(versions, merged)
+    for merged in map(text_of, projections):
+        fault = fault or checks.stray_markers(
+            (sides.base, sides.ours, sides.theirs), to_text(merged), 7
         )
-        if fault:
-            return fault
-    return None
+        if versions and not fault:
+            tree = Source(versions[0].row, merged)
+            fault = checks.parse_errors(versions, tree) or checks.doubled_declarations(
+                versions, tree
+            )
+    return fault
 
 
 def _taking(laid: Pieces, side: str) -> Pieces:
@@ -135,9 +149,7 @@ def _result(
             segments.append(to_text(piece))
         elif isinstance(piece, Open):
             kinds[len(kinds)] = piece.kind
-            segments.append(
-                Region(to_text(piece.base), to_text(piece.ours), to_text(piece.theirs))
-            )
+            segments.append(Region(to_text(piece.base), to_text(piece.ours), to_text(piece.theirs)))
     text = markers.render(segments, style, sides.labels, marker_size)
     marked = markers.parse(text, marker_size) if kinds else [text]
     stage = "token" if Note("token") in laid else "syntax"
@@ -148,9 +160,7 @@ def _result(
     )
 
 
-def _as_git(
-    sides: Sides, git: Sequence[Segment], style: str, marker_size: int, note: str = ""
-) -> MergeResult:
+def _as_git(sides: Sides, style: str, marker_size: int, note: str = "") -> MergeResult:
     _, text = git_merge(sides, style=style, marker_size=marker_size)
     marked = markers.parse(text, marker_size)
     return MergeResult(text, tuple(conflicts_of(sides, marked, {})), (), note)

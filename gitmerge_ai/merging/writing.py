@@ -181,12 +181,13 @@ class ListWriter:
         return b" " if self.separator else b"\n"
 
     def _spread(self, lead: bytes) -> bytes:
-        """Put an addition on a line of its own where the other side has spread out the list."""
-        if b"\n" in lead:
-            return lead
+        """Put an addition on a line of its own, or not, where the other side changed that."""
+        before = self.base.lead_between()
         for version in (self.ours, self.theirs):
             usual = version.lead_between()
-            if usual is not None and b"\n" in usual and self.base.lead_between() == lead:
+            if usual is None or before is None:
+                continue
+            if (b"\n" in usual) != (b"\n" in before) and (b"\n" in lead) == (b"\n" in before):
                 return usual
         return lead
 
