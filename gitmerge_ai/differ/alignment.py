@@ -107,7 +107,7 @@ def _same_additions(
 
 
 def _same_addition(a: Node, b: Node) -> bool:
-    if a.key == b.key:
+    if a.same_as(b):
         return True
     signature = a.signature()
     if signature is not None or b.signature() is not None:

@@ -33,7 +33,8 @@ def match_children(a: Sequence[Node], b: Sequence[Node]) -> dict[int, int]:
     Returns:
         For the index of a child in `a`, the index of its version in `b`.
     """
-    found = dict(matches([n.key for n in a], [n.key for n in b]))
+    found = dict(matches([n.text for n in a], [n.text for n in b]))
+    _add(found, _reformatted(a, b, found))
     _add(found, _by_signature(a, b, found))
     _add(found, _identical_elsewhere(a, b, found))
     _add(found, _in_gaps(a, b, found))
@@ -84,18 +85,38 @@ def _by_signature(a: Sequence[Node], b: Sequence[Node], found: dict[int, int]) -
     return pairs
 
 
+def _reformatted(a: Sequence[Node], b: Sequence[Node], found: dict[int, int]) -> Pairs:
+    """Pair texts between the same neighbours that are equal but for white space."""
+    left_a, left_b = _left(found, len(a), len(b))
+    if not (left_a and left_b):
+        return []
+    pairs = [
+        (left_a[p], left_b[q])
+        for p, q in matches([a[i].squeezed for i in left_a], [b[j].squeezed for j in left_b])
+    ]
+    order = increasing(sorted(found.items()))
+    return [
+        (i, j)
+        for i, j in pairs
+        if a[i].same_as(b[j]) and all((i - p) * (j - q) > 0 for p, q in order)
+    ]
+
+
 def _identical_elsewhere(a: Sequence[Node], b: Sequence[Node], found: dict[int, int]) -> Pairs:
     """Pair texts that stand once in what is left of either list, wherever they stand."""
     left_a, left_b = _left(found, len(a), len(b))
     if not (left_a and left_b):
         return []
-    in_a = Counter(a[i].key for i in left_a)
-    place = {b[j].key: j for j in left_b}
-    in_b = Counter(b[j].key for j in left_b)
+    in_a = Counter(a[i].squeezed for i in left_a)
+    place = {b[j].squeezed: j for j in left_b}
+    in_b = Counter(b[j].squeezed for j in left_b)
     return [
-        (i, place[a[i].key])
+        (i, place[a[i].squeezed])
         for i in left_a
-        if in_a[a[i].key] == 1 == in_b[a[i].key] and len(a[i].text) >= SHORTEST_MOVE and a[i].named
+        if in_a[a[i].squeezed] == 1 == in_b[a[i].squeezed]
+        and len(a[i].text) >= SHORTEST_MOVE
+        and a[i].named
+        and a[i].same_as(b[place[a[i].squeezed]])
     ]
 
 

@@ -65,33 +65,39 @@ def parse_errors(versions: list[Source], merged: Source) -> str | None:
 
 
 def doubled_declarations(versions: list[Source], merged: Source) -> str | None:
-    """A member that stands twice in one set, and did so in no version."""
-    known: Counter[object] = Counter()
-    for version in versions:
-        known |= _doubled(version.root)
-    for member, count in _doubled(merged.root).items():
-        if count > known[member]:
-            return "a declaration would stand twice"
+    """A member that stands twice in one set, and did so in no version.
+
+    Only what the merged tree has and no version has is looked at, level by level.
+    """
+    here, there = [merged.root], [version.root for version in versions]
+    while here:
+        known: Counter[object] = Counter()
+        for node in there:
+            known |= _doubled(node)
+        for node in here:
+            if any(count > known[member] for member, count in _doubled(node).items()):
+                return "a declaration would stand twice"
+        below, below_versions = _children(here), _children(there)
+        texts = {child.text for child in below}
+        known_texts = {child.text for child in below_versions}
+        here = [child for child in below if child.text not in known_texts]
+        there = [child for child in below_versions if child.text not in texts]
     return None
 
 
-def _doubled(root: Node) -> Counter[object]:
-    """Count how often a signature stands more than once in a set, over the whole tree."""
-    found: Counter[object] = Counter()
-    stack = [root]
-    while stack:
-        node = stack.pop()
-        stack.extend(child.main for child in node.children if child.main.children)
-        rule = commutative(node)
-        if rule is None:
-            continue
-        kinds = frozenset(kind for group in rule.children for kind in group)
-        members = Counter(
-            child.signature()
-            for child in node.children
-            if child.named and ("*" in kinds or child.main.kind in kinds)
-        )
-        for signature, count in members.items():
-            if signature is not None and count > 1:
-                found[signature] += count
-    return found
+def _children(nodes: list[Node]) -> list[Node]:
+    return [child.main for node in nodes for child in node.children if child.main.named]
+
+
+def _doubled(node: Node) -> Counter[object]:
+    """Count the signatures that stand more than once in a set."""
+    rule = commutative(node)
+    if rule is None:
+        return Counter()
+    kinds = frozenset(kind for group in rule.children for kind in group)
+    members = Counter(
+        child.signature()
+        for child in node.children
+        if child.named and ("*" in kinds or child.main.kind in kinds)
+    )
+    return Counter({s: count for s, count in members.items() if s is not None and count > 1})

@@ -45,7 +45,7 @@ def _unchanged(base: Node | None, ours: Node, theirs: Node) -> bytes | None:
             return theirs.text
         if theirs.text == base.text:
             return ours.text
-    return ours.text if ours.key == theirs.key else None
+    return ours.text if ours.same_as(theirs) else None
 
 
 def _same_shape(base: Node | None, ours: Node, theirs: Node) -> bool:
@@ -153,7 +153,7 @@ class _Order:
         left = slot.ours or slot.theirs
         if slot.base is None or left is None or (slot.ours and slot.theirs):
             return False
-        return left.key != slot.base.key
+        return not left.same_as(slot.base)
 
     def _commutes(self, base: list[int], ours: list[int], theirs: list[int]) -> bool:
         """Whether all that either side put here may stand in either order."""

@@ -90,6 +90,7 @@ class Node:
         "_children",
         "_key",
         "_raw",
+        "_squeezed",
         "end",
         "field",
         "kind",
@@ -123,6 +124,7 @@ class Node:
         self.main = self
         self._children: tuple[Node, ...] | None = members or None
         self._key: int | None = None
+        self._squeezed: int | None = None
 
     def __repr__(self) -> str:
         return f"<{self.kind} {self.text[:40]!r}>"
@@ -171,9 +173,22 @@ class Node:
             else:
                 yield node
 
+    def same_as(self, other: "Node") -> bool:
+        """Whether two texts are equal but for white space between tokens."""
+        if self.text == other.text:
+            return True
+        return self.squeezed == other.squeezed and self.key == other.key
+
+    @property
+    def squeezed(self) -> int:
+        """Equal for texts that are equal but for white space, even where that has meaning."""
+        if self._squeezed is None:
+            self._squeezed = hash(b"".join(self.text.split()))
+        return self._squeezed
+
     @property
     def key(self) -> int:
-        """Equal for texts that are equal but for white space between tokens."""
+        """Equal for texts that are equal but for white space between tokens. It reads all below."""
         if self._key is None:
             if self.children:
                 self._key = hash((self.kind, *(child.key for child in self.children)))
