@@ -5,10 +5,12 @@
 
 DIR holds case folders at any depth, each with base.EXT, ours.EXT, theirs.EXT and expected.EXT. The
 conflicts are those that `git merge-file --diff3` leaves; what the people made of one is what
-stands in its place in expected.EXT. White space does not count.
+stands in its place in expected.EXT. White space does not count, nor do conflicts of a
+file past its tenth.
 """
 
 import argparse
+import json
 import math
 import os
 import random
@@ -33,6 +35,8 @@ PASSES = 12
 RATE = 0.1
 RIDGE = 1e-5
 LEAST = 0.02
+# One file with hundreds of conflicts of a kind must not outweigh the others.
+MOST_PER_FILE = 10
 
 
 @dataclass(frozen=True)
@@ -67,8 +71,10 @@ def marked(case: Path) -> tuple[str, str, str]:
     command = ["git", "merge-file", "-p", "--diff3", *map(str, list(files.values())[:3])]
     text = subprocess.run(command, capture_output=True, check=False).stdout
     expected = files["expected"].read_bytes()
-    suffix = files["ours"].name.removeprefix("ours")
-    name = f"file{suffix}" if suffix.startswith(".") else suffix or "file"
+    facts = case / "meta.json"
+    name = "file" + files["ours"].suffix
+    if facts.exists():
+        name = json.loads(facts.read_text(encoding="utf-8"))["path"]
     decoded = (data.decode("utf-8", "surrogateescape") for data in (text, expected))
     return *decoded, name
 
@@ -104,7 +110,7 @@ def answers(case: Path) -> list[Answer]:
                 seconds,
             )
         )
-    return found
+    return found[:MOST_PER_FILE]
 
 
 def lessons(case: Path) -> list[Lesson]:
@@ -116,7 +122,7 @@ def lessons(case: Path) -> list[Lesson]:
     for region, context, truth in zip(regions(segments), around, truths, strict=True):
         if truth is not None:
             found.append(lesson(region, context, squeezed(truth)))
-    return found
+    return found[:MOST_PER_FILE]
 
 
 def lesson(region: Region, context, right: str) -> Lesson:  # type: ignore[no-untyped-def]

@@ -135,3 +135,14 @@ def git(root: Path, *arguments: str) -> bytes:
         words = " ".join(done.stderr.decode(errors="replace").split())
         raise RepositoryError(f"git {arguments[0]}: {words or done.returncode}")
     return done.stdout
+
+
+def marker_size(root: Path, path: str) -> int:
+    """Give the length of a path's conflict markers, as its attributes have it.
+
+    Args:
+        root: the work tree.
+        path: the path, from the root.
+    """
+    said = git(root, "check-attr", "-z", "conflict-marker-size", "--", path).split(b"\0")
+    return int(said[2]) if len(said) > 2 and said[2].isdigit() and int(said[2]) > 0 else 7
