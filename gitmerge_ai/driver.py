@@ -17,4 +17,8 @@ if __name__ == "__main__":
 
     from gitmerge_ai.commands.driving import main
 
-    sys.exit(CONFLICTS_LEFT if main(sys.argv[1:]) else 0)
+    try:
+        conflicts = main(sys.argv[1:])
+    except Exception as error:
+        sys.exit(f"gitmerge-ai: {error}")
+    sys.exit(CONFLICTS_LEFT if conflicts else 0)

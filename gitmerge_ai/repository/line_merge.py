@@ -79,7 +79,7 @@ def line_merge(
     status, output = capture([*command, *options, *files], quiet=bool(options))
     if status == USAGE_ERROR and options:
         status, output = capture([*command, *files])
-    if not 0 <= status <= MAX_CONFLICTS:
+    if not 0 <= status <= MAX_CONFLICTS or (status and not output):
         raise LineMergeError(f"git merge-file failed with status {status}")
     return status == 0, output
 

@@ -1,0 +1,41 @@
+"""What every test stands on: a git that knows no configuration but what the test gives it."""
+
+import os
+from pathlib import Path
+
+import pytest
+from repositories import Repository
+
+
+@pytest.fixture(autouse=True)
+def _own_git(tmp_path_factory: pytest.TempPathFactory, monkeypatch: pytest.MonkeyPatch) -> None:
+    home = tmp_path_factory.mktemp("home")
+    for key in [key for key in os.environ if key.startswith("GIT")]:
+        monkeypatch.delenv(key)
+    values = {
+        "HOME": str(home),
+        "XDG_CONFIG_HOME": str(home / ".config"),
+        "GIT_CONFIG_NOSYSTEM": "1",
+        "GIT_AUTHOR_NAME": "A U Thor",
+        "GIT_AUTHOR_EMAIL": "author@example.com",
+        "GIT_COMMITTER_NAME": "C O Mitter",
+        "GIT_COMMITTER_EMAIL": "committer@example.com",
+        "GIT_EDITOR": "true",
+        "GIT_TERMINAL_PROMPT": "0",
+        "GIT_ALLOW_PROTOCOL": "file",
+        "LC_ALL": "C.UTF-8",
+    }
+    for key, value in values.items():
+        monkeypatch.setenv(key, value)
+
+
+@pytest.fixture
+def plain(tmp_path: Path) -> Repository:
+    """Give an empty repository in which git merges alone."""
+    return Repository.init(tmp_path / "plain")
+
+
+@pytest.fixture
+def repo(tmp_path: Path) -> Repository:
+    """Give an empty repository in which git merges with the driver."""
+    return Repository.init(tmp_path / "repo").with_driver()

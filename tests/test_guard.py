@@ -1,0 +1,84 @@
+"""The guard: whatever the work does, the caller gets its bytes or a reason, and lives on."""
+
+import os
+import signal
+import sys
+import time
+from collections.abc import Callable
+
+import pytest
+
+from gitmerge_ai.merging.guard import Abandoned, run
+
+pytestmark = pytest.mark.skipif(not hasattr(os, "fork"), reason="needs fork")
+
+
+def test_gives_the_bytes() -> None:
+    assert run(lambda: b"x" * 1_000_000, timeout=10) == b"x" * 1_000_000
+
+
+def test_time_is_limited() -> None:
+    def forever() -> bytes:
+        while True:
+            pass
+
+    start = time.monotonic()
+    with pytest.raises(Abandoned, match=r"longer than 0\.2 s"):
+        run(forever, timeout=0.2)
+    assert time.monotonic() - start < 5
+
+
+def test_memory_is_limited() -> None:
+    with pytest.raises(Abandoned, match="not enough memory"):
+        run(lambda: bytes(3 << 30), timeout=10)
+
+
+def _raise() -> bytes:
+    raise ValueError("odd\ninput")
+
+
+def _crash() -> bytes:
+    os.kill(os.getpid(), signal.SIGKILL)
+    return b""
+
+
+def _leave() -> bytes:
+    sys.exit(0)
+
+
+def _recurse() -> bytes:
+    return _recurse()
+
+
+def _vanish() -> bytes:
+    os._exit(3)
+
+
+@pytest.mark.parametrize(
+    ("work", "words"),
+    [
+        (_raise, "^ValueError: odd$"),
+        (_crash, "ended by a signal"),
+        (_leave, "SystemExit"),
+        (_recurse, "RecursionError"),
+        (_vanish, "status 3"),
+    ],
+)
+def test_every_end_has_a_reason(work: Callable[[], bytes], words: str) -> None:
+    with pytest.raises(Abandoned, match=words):
+        run(work, timeout=10)
+
+
+def test_standard_output_stays_the_callers(capfd: pytest.CaptureFixture[str]) -> None:
+    def talk() -> bytes:
+        os.write(1, b"noise\n")
+        return b"done"
+
+    assert run(talk, timeout=10) == b"done"
+    assert capfd.readouterr() == ("", "noise\n")
+
+
+def test_no_child_is_left() -> None:
+    run(lambda: b"", timeout=10)
+    with pytest.raises(ChildProcessError):
+        os.waitpid(-1, os.WNOHANG)
