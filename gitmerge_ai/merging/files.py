@@ -43,6 +43,10 @@ def merge_files(
     """
     from gitmerge_ai.merging.pipeline import merge
 
+    if ours in (base, theirs):
+        return theirs, MergeResult(encoding.decode(theirs).text)
+    if theirs == base:
+        return ours, MergeResult(encoding.decode(ours).text)
     if max(len(base), len(ours), len(theirs)) > MAX_BYTES:
         raise Abandoned("it is larger than 1 MB")
     versions = [encoding.decode(data) for data in (base, ours, theirs)]
