@@ -71,6 +71,10 @@ class LazyGroup(click.Group):
             sys.exit(1)
         except OSError as error:
             _fail(str(error))
+        except Exception as error:
+            if sys.flags.dev_mode:
+                raise
+            _fail(f"{type(error).__name__}: {error} (PYTHONDEVMODE=1 shows where)")
         sys.exit(code if isinstance(code, int) else 0)
 
 

@@ -9,7 +9,7 @@ import click
 from gitmerge_ai.merging.files import merge_files_guarded, merged_by_lines
 from gitmerge_ai.merging.guard import Abandoned
 from gitmerge_ai.repository import attributes, config
-from gitmerge_ai.repository.line_merge import line_merge, replace
+from gitmerge_ai.repository.line_merge import LineMergeError, line_merge, replace
 from gitmerge_ai.values import MergeResult, Resolution, Span
 
 File = click.Path(exists=True, dir_okay=False)
@@ -72,10 +72,12 @@ def merge_file(
             timeout=settings.timeout,
         )
     except Abandoned as reason:
-        options = (f"--{style}",) if style != "merge" else ()
-        _, data = line_merge(
-            base, ours, theirs, labels=names, marker_size=marker_size, options=options
-        )
+        try:
+            _, data = line_merge(
+                base, ours, theirs, labels=names, marker_size=marker_size, style=style
+            )
+        except LineMergeError as error:
+            raise click.ClickException(f"{name}: {reason}; git has no result either") from error
         result = merged_by_lines(data, path=name, marker_size=marker_size, note=str(reason))
     if result.note:
         click.echo(f"gitmerge-ai: {name}: {result.note}", err=True)

@@ -39,10 +39,9 @@ def git_merge(sides: Sides, *, style: str = "merge", marker_size: int = 7) -> tu
             paths.append(os.path.join(folder, name))
             with open(paths[-1], "wb") as file:
                 file.write(to_bytes(text))
-        options = () if style == "merge" else (f"--{style}",)
         base, ours, theirs = paths
         clean, merged = line_merge(
-            base, ours, theirs, labels=labels, marker_size=marker_size, options=options
+            base, ours, theirs, labels=labels, marker_size=marker_size, style=style
         )
     return clean, to_text(merged)
 

@@ -14,6 +14,9 @@ MAX_CONFLICTS = 127
 USAGE_ERROR = 129
 """How git exits on an option that it does not know yet."""
 
+STYLES = {"merge": "--no-diff3", "diff3": "--diff3", "zdiff3": "--zdiff3"}
+"""The option for each style of conflicts."""
+
 Merged = tuple[bool, bytes]
 """Whether a merge is clean, and its bytes."""
 
@@ -59,15 +62,17 @@ def line_merge(
     *,
     labels: tuple[str, str, str] = ("base", "ours", "theirs"),
     marker_size: int = 7,
+    style: str | None = None,
     options: tuple[str, ...] = (),
 ) -> Merged:
-    """Merge three files with `git merge-file`, which also reads `merge.conflictStyle`.
+    """Merge three files with `git merge-file`.
 
     Args:
         base, ours, theirs: paths of the three versions.
         labels: what markers call base, ours and theirs.
         marker_size: length of a conflict marker.
-        options: further options, such as `--zdiff3`; those that git does not know are left out.
+        style: of conflicts; `None` is git's `merge.conflictStyle`.
+        options: further ones, which are left out where git does not know them.
 
     Raises:
         LineMergeError: git cannot merge these files.
@@ -75,6 +80,7 @@ def line_merge(
     of_base, of_ours, of_theirs = labels
     names = [part for label in (of_ours, of_base, of_theirs) for part in ("-L", label)]
     command = ["git", "merge-file", "-p", "-q", f"--marker-size={marker_size}", *names]
+    command += [STYLES[style]] if style else []
     files = ["--", ours, base, theirs]
     status, output = capture([*command, *options, *files], quiet=bool(options))
     if status == USAGE_ERROR and options:
