@@ -1,0 +1,64 @@
+"""The files of the demonstration: what the two branches did to each, and how it should come out.
+
+`files/` holds a folder for each, named like the file in the repository, with its versions `base`,
+`ours`, `theirs` and `expected`. A file without `expected` is one that nobody but a person can
+merge. Nothing is merged here.
+"""
+
+from dataclasses import dataclass
+from pathlib import Path
+
+FILES = Path(__file__).parent / "files"
+
+
+@dataclass(frozen=True, slots=True)
+class Case:
+    """One file that both branches changed.
+
+    path: in the repository.
+    shows: what both branches changed, in a few words.
+    left_because: why it is left to the person, "" where it is merged.
+    """
+
+    path: str
+    shows: str
+    left_because: str = ""
+
+    @property
+    def expected(self) -> bytes | None:
+        """The merged file, or `None` where a conflict is to be left."""
+        return None if self.left_because else self.version("expected")
+
+    def version(self, name: str) -> bytes:
+        """Give a version of the file.
+
+        Args:
+            name: "base", "ours", "theirs" or "expected".
+        """
+        return (FILES / self.path / name).read_bytes()
+
+
+CASES = (
+    Case("shop/cart.py", "imports, methods, one line"),
+    Case("shop/report.py", "moved here, changed there"),
+    Case("api/Order.java", "imports, fields, methods"),
+    Case("web/price.ts", "import, members, one line"),
+    Case("web/search.js", "different tokens of one line"),
+    Case("server/routes.go", "imports, fields, functions"),
+    Case("engine/stock.rs", "traits, variants, methods"),
+    Case("desktop/Invoice.cs", "usings, properties, methods"),
+    Case("web/package.json", "scripts, dependencies"),
+    Case("deploy/service.yaml", "variables"),
+    Case("CHANGELOG.md", "entries"),
+    Case("requirements.txt", "requirements"),
+    Case(
+        "shop/legacy.py",
+        "changed here, deleted there",
+        "only a person knows whether the change still matters once the function is gone",
+    ),
+    Case(
+        "shop/tax.py",
+        "one expression, two ways",
+        "the two cannot both be right, and nothing in the file says which one is",
+    ),
+)
