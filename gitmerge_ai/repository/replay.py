@@ -37,6 +37,14 @@ class Merge:
 
 
 @dataclass(frozen=True, slots=True)
+class Commit:
+    """When a commit was made (seconds since 1970) and what its author wrote."""
+
+    time: int
+    message: str
+
+
+@dataclass(frozen=True, slots=True)
 class Stage:
     """One version of a conflicted path, as the index would hold it."""
 
@@ -111,13 +119,13 @@ class Replay:
         self.repository = repository
         self._env = _scratch_environment(scratch)
         _borrow_objects(repository, scratch, self._env)
-        self._blobs: subprocess.Popen[bytes] | None = None
+        self._objects: subprocess.Popen[bytes] | None = None
 
     def close(self) -> None:
-        """End the process that reads blobs."""
-        if self._blobs:
-            self._blobs.communicate()
-            self._blobs = None
+        """End the process that reads objects."""
+        if self._objects:
+            self._objects.communicate()
+            self._objects = None
 
     def merges(self, *revisions: str) -> Iterator[Merge]:
         """Find the two-parent merges that are reachable, newest first.
@@ -180,17 +188,34 @@ class Replay:
         Raises:
             ReplayError: git's process ended.
         """
+        kind, content = self._object(name)
+        return content if kind == "blob" else None
+
+    def commit(self, name: str) -> Commit | None:
+        """Read a commit's facts; `None` where there is no such commit.
+
+        Args:
+            name: the commit's id.
+
+        Raises:
+            ReplayError: git's process ended.
+        """
+        kind, content = self._object(name)
+        return _commit(content) if kind == "commit" else None
+
+    def _object(self, name: str) -> tuple[str, bytes]:
+        """Read an object's kind and content; the kind is "" where there is none."""
         if "\n" in name:  # git's replies are lines
-            return None
-        if self._blobs is None:
-            self._blobs = subprocess.Popen(
+            return "", b""
+        if self._objects is None:
+            self._objects = subprocess.Popen(
                 ["git", "cat-file", "--batch", "-z"],
                 env=self._env,
                 stdin=subprocess.PIPE,
                 stdout=subprocess.PIPE,
                 stderr=subprocess.DEVNULL,
             )
-        to_git, from_git = self._blobs.stdin, self._blobs.stdout
+        to_git, from_git = self._objects.stdin, self._objects.stdout
         assert to_git
         assert from_git
         try:
@@ -294,11 +319,23 @@ def _kinds(told: list[str], stages: Mapping[str, Stage]) -> tuple[str, ...]:
     return (merged if both else "modify/delete",)
 
 
-def _read_object(stream: IO[bytes]) -> bytes | None:
-    """Read one reply of `git cat-file --batch`: a blob, or `None` for anything else."""
+def _read_object(stream: IO[bytes]) -> tuple[str, bytes]:
+    """Read one reply of `git cat-file --batch`: `NAME KIND SIZE` and the content, or a refusal."""
     facts = stream.readline().split()
     if len(facts) != 3 or not facts[2].isdigit():
-        return None
+        return "", b""
     content = stream.read(int(facts[2]))
     stream.read(1)
-    return content if facts[1] == b"blob" else None
+    return facts[1].decode(), content
+
+
+def _commit(content: bytes) -> Commit:
+    head, _, message = content.partition(b"\n\n")
+    headers = dict(line.partition(b" ")[::2] for line in head.split(b"\n"))
+    time = headers.get(b"committer", b"").split()[-2:-1]
+    codec = headers.get(b"encoding", b"utf-8").decode("ascii", "replace")
+    try:
+        text = message.decode(codec)
+    except (LookupError, UnicodeDecodeError):
+        text = message.decode("utf-8", "replace")
+    return Commit(int(time[0]) if time and time[0].isdigit() else 0, text)
