@@ -16,6 +16,8 @@ def versions(case: Path) -> dict[str, Path]:
 
 def in_git_path(case: Path) -> str:
     """What git would call the file: its language is told by the extension, or by the name."""
+    if (case / "path.txt").exists():
+        return (case / "path.txt").read_text().strip()
     _, _, extension = versions(case)["base"].name.partition(".")
     return f"{case.name}.{extension}"
 

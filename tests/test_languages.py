@@ -11,6 +11,7 @@ from tree_sitter import Language as Grammar
 
 from gitmerge_ai.syntax.language import Language
 from gitmerge_ai.syntax.languages import for_path, rows
+from gitmerge_ai.syntax.paths import Pattern, pattern, steps
 
 PYPROJECT = Path(__file__).parent.parent / "pyproject.toml"
 ROWS = list(rows())
@@ -39,7 +40,7 @@ def kinds_of_row(row: Language) -> Iterator[str]:
     for rule in row.commutative:
         yield rule.parent
         for group in rule.children:
-            yield from group
+            yield from (kind if kind == "*" else pattern(kind).kind for kind in group)
     for named in (row.barriers, row.attached, row.comments, row.atoms, row.sorted_members):
         yield from named
 
@@ -49,17 +50,22 @@ def test_kinds_are_in_the_grammar(row: Language) -> None:
     assert set(kinds_of_row(row)) - {"*"} <= kinds(grammar(row))
 
 
+def steps_of_row(row: Language) -> Iterator[Pattern]:
+    for paths in row.signatures.values():
+        for path in (path.partition("~")[0].rstrip("/") for path in paths):
+            yield from steps(path or ".")
+    for rule in row.commutative:
+        yield from (pattern(kind) for group in rule.children for kind in group if kind != "*")
+
+
 @pytest.mark.parametrize("row", ROWS, ids=by_name)
-def test_steps_of_signatures_are_in_the_grammar(row: Language) -> None:
+def test_steps_are_in_the_grammar(row: Language) -> None:
     of = grammar(row)
     known = kinds(of) | fields(of) | {"."}
-    steps = {
-        step.removesuffix("*") if len(step) > 1 else step
-        for paths in row.signatures.values()
-        for path in paths
-        for step in path.split("/")
-    }
-    assert steps <= known
+    asked = list(steps_of_row(row))
+    for step in asked:
+        asked.extend(steps(step.where) if step.where else ())
+    assert {step.kind for step in asked} <= known
 
 
 @pytest.mark.parametrize("row", ROWS, ids=by_name)

@@ -9,6 +9,7 @@ from collections import Counter
 from gitmerge_ai.differ.matching import words
 from gitmerge_ai.merging.lists import commutative
 from gitmerge_ai.merging.pieces import Open, Pieces, text_of
+from gitmerge_ai.syntax.paths import fits
 from gitmerge_ai.syntax.tree import Node, Source
 from gitmerge_ai.text import markers
 
@@ -94,10 +95,9 @@ def _doubled(node: Node) -> Counter[object]:
     rule = commutative(node)
     if rule is None:
         return Counter()
-    kinds = frozenset(kind for group in rule.children for kind in group)
     members = Counter(
         child.signature()
         for child in node.children
-        if child.named and ("*" in kinds or child.main.kind in kinds)
+        if any(fits(child, group) for group in rule.children)
     )
     return Counter({s: count for s, count in members.items() if s is not None and count > 1})

@@ -11,10 +11,14 @@ from gitmerge_ai.merging.lists import Children, commutative, plain, separated
 from gitmerge_ai.merging.pieces import Note, Open, Pieces, is_open, merge_lines, open_size
 from gitmerge_ai.merging.writing import Entry, ListWriter, Region
 from gitmerge_ai.syntax.language import Commutative
+from gitmerge_ai.syntax.paths import fits
 from gitmerge_ai.syntax.tree import Node
 
 _NONE = Children((), 0, 0, None, trailing=False, trails={})
 
+import os
+ADJ_TREE='t' in os.environ.get('ADJ','')
+ADJ_TOK='k' in os.environ.get('ADJ','')
 
 def merge_nodes(base: Node | None, ours: Node, theirs: Node) -> Pieces:
     """Merge the versions of one node.
@@ -110,7 +114,7 @@ class _Order:
         """Settle chunk by chunk; a slot that both sides added at two places stands once."""
         entries: list[Entry] = []
         done: set[int] = set()
-        for chunk in diff3(self.alignment.base, self.alignment.ours, self.alignment.theirs):
+        for chunk in diff3(self.alignment.base, self.alignment.ours, self.alignment.theirs, adjacent=ADJ_TREE):
             for entry in self._settle(chunk):
                 if isinstance(entry, int):
                     if entry in done:
@@ -166,11 +170,7 @@ class _Order:
     def _pair_commutes(self, a: int, b: int) -> bool:
         assert self.rule is not None
         first, second = self.slots[a].any.main, self.slots[b].any.main
-        return any(
-            (group == ("*",) and first.named and second.named)
-            or (first.kind in group and second.kind in group)
-            for group in self.rule.children
-        )
+        return any(fits(first, group) and fits(second, group) for group in self.rule.children)
 
     def _as_set(self, base: list[int], ours: list[int], theirs: list[int]) -> list[Entry]:
         """Keep what neither side deleted and all that either added; ours' additions first."""

@@ -14,9 +14,11 @@ class Commutative:
     """A parent whose children may stand in any order.
 
     parent: the node kind that holds the list (`class_body`, `object`, `import_list`, …).
-    children: groups of child kinds. Members of one group commute with one another and with
-        nothing else; `("*",)` is every named child. Two sides that both insert children of one
-        group at one place give both, ours first (or in order, where the file's list is sorted).
+    children: groups of child kinds, each by name or with what it has to hold, as
+        `call[method=require]` (`syntax/paths.py`). Members of one group commute with one another
+        and with nothing else; `("*",)` is every named child. Two sides that both insert children
+        of one group at one place give both, ours first (or in order, where the file's list is
+        sorted).
     separator: what stands between members ("," or "" where white space does).
     newline: whether members stand on lines of their own by the language's custom (declarations),
         so that inserted ones are separated as the file's other members are.
@@ -37,11 +39,10 @@ class Language:
         "tree_sitter_java:language".
     extensions, filenames, interpreters: which paths are of this language (extension with the dot;
         whole file names; names in a `#!` line).
-    signatures: for a node kind, the paths to what identifies it among its siblings: each path is a
-        field name, or a child kind, with "/" to go deeper and "*" after a step to take all such
-        children; `"."` is the node's whole text. E.g. Java's
-        `"method_declaration": ("name", "parameters/formal_parameter*/type")`. Two siblings with one
-        kind and one signature are versions of one declaration; a result has only one of them.
+    signatures: for a node kind, the paths (`syntax/paths.py`) to what identifies it among its
+        siblings. E.g. Java's `"method_declaration": ("name", "parameters/formal_parameter*/type")`.
+        Two siblings with one kind and one signature are versions of one declaration; a result has
+        only one of them.
     commutative: see `Commutative`.
     barriers: child kinds that a commutative member never crosses (C++'s access specifiers).
     attached: node kinds, comments aside, that belong to the sibling after them (Rust's attributes,

@@ -14,6 +14,7 @@ from tree_sitter import Node as Raw
 from tree_sitter import Parser, Tree
 
 from gitmerge_ai.syntax.language import Language
+from gitmerge_ai.syntax.paths import identify
 
 
 class MissingGrammar(Exception):
@@ -219,22 +220,8 @@ class Node:
         paths = node.source.row.signatures.get(node.kind)
         if paths is None:
             return None
-        parts = tuple(tuple(_follow(node, path)) for path in paths)
+        parts = tuple(tuple(identify(node, path)) for path in paths)
         return (node.kind, *parts) if any(parts) else None
-
-
-def _follow(node: Node, path: str) -> Iterator[int]:
-    if path == ".":
-        yield node.key
-        return
-    step, _, rest = path.partition("/")
-    if step.endswith("*"):
-        found = [c.main for c in node.children if step[:-1] in (c.main.field, c.main.kind)]
-    else:
-        one = node.child(step)
-        found = [one] if one else []
-    for child in found:
-        yield from _follow(child, rest or ".")
 
 
 def _trim(text: bytes, start: int, end: int) -> tuple[int, int]:

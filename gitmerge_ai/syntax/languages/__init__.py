@@ -1,7 +1,7 @@
 """The table of languages: one row each, by family, and how a path finds its row.
 
-To add a language, add a row to the family it is nearest to and a fixture folder; `docs/languages.md`
-walks through it.
+To add a language, add a row to the family it is nearest to and a fixture folder;
+`docs/languages.md` walks through it.
 """
 
 from collections.abc import Iterator
