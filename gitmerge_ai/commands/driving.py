@@ -8,7 +8,8 @@ or better; it is replaced in one step or not at all.
 import os
 import sys
 
-from gitmerge_ai.repository.line_merge import Merged, capture, is_binary, line_merge, replace
+from gitmerge_ai.repository.line_merge import Merged, is_binary, line_merge, replace
+from gitmerge_ai.repository.process import capture
 
 NEVER_BY_LINES = (".ipynb",)
 """Files of which a clean line merge may still be broken, so that the engine always sees them."""
@@ -61,8 +62,8 @@ def engine_merge(
     from gitmerge_ai.merging import guard
     from gitmerge_ai.repository import attributes, config
 
-    settings = config.parse(capture(config.QUERY, quiet=True)[1])
-    asked = attributes.parse(capture([*attributes.QUERY, path], quiet=True)[1])
+    settings = config.parse(capture(config.QUERY, errors="drop")[1])
+    asked = attributes.parse(capture([*attributes.QUERY, path], errors="drop")[1])
     if asked.generated:
         say(path, "is a generated file; make it anew rather than merging it")
         return None

@@ -68,7 +68,7 @@ def merge_file(
             labels=names,
             style=style,
             marker_size=marker_size,
-            language=language or attributes.of_path(name, Path.cwd()).language,
+            language=language or attributes.of_path(name).language,
             timeout=settings.timeout,
         )
     except Abandoned as reason:

@@ -4,7 +4,6 @@ Around the pipeline, which knows text only, it keeps what is the file's own: its
 order mark, and its line endings where one side converted them. It reads and writes no file.
 """
 
-import pickle
 from dataclasses import replace
 
 from gitmerge_ai.merging import guard
@@ -88,6 +87,7 @@ def merge_files_guarded(
     Raises:
         Abandoned: there is no result; git's own has to do.
     """
+    import pickle  # not for the driver, which needs the bytes only
 
     def work() -> bytes:
         merged = merge_files(

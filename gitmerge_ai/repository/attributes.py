@@ -1,8 +1,9 @@
 """What git's attributes say about a path: its language, whether it is generated, who merges it."""
 
-import subprocess
+import os
 from dataclasses import dataclass
-from pathlib import Path
+
+from gitmerge_ai.repository.process import capture
 
 QUERY = ["git", "check-attr", "-z", "gitmerge-ai-language", "linguist-generated", "merge", "--"]
 """Prints what `parse` reads, once a path is added to it."""
@@ -40,12 +41,12 @@ def parse(output: bytes) -> Attributes:
     )
 
 
-def of_path(path: str, folder: Path) -> Attributes:
+def of_path(path: str, folder: str | os.PathLike[str] = ".") -> Attributes:
     """Ask git for the attributes of a path.
 
     Args:
         path: relative to the folder.
-        folder: in a repository.
+        folder: in a repository; elsewhere no path has attributes.
     """
-    done = subprocess.run([*QUERY, path], cwd=folder, capture_output=True, check=False)
-    return parse(done.stdout)
+    command, *rest = QUERY
+    return parse(capture([command, "-C", os.fspath(folder), *rest, path], errors="drop")[1])

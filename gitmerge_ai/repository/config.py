@@ -3,9 +3,10 @@
 `git config` itself reads and writes, so that includes, scopes, worktrees and locks are git's.
 """
 
-import subprocess
+import os
 from dataclasses import dataclass
-from pathlib import Path
+
+from gitmerge_ai.repository.process import capture
 
 QUERY = ["git", "config", "-z", "--get-regexp", r"^(merge\.conflictstyle|gitmerge-ai\..*)$"]
 """Prints what `parse` reads. It is here apart, since the driver has its own way to run it."""
@@ -57,21 +58,24 @@ def _seconds(value: str) -> float:
 
 def read() -> Settings:
     """Read the settings for the current directory."""
-    done = subprocess.run(QUERY, capture_output=True, check=False)
-    return parse(done.stdout)
+    return parse(capture(QUERY, errors="drop")[1])
 
 
 @dataclass(frozen=True, slots=True)
 class Scope:
-    """A configuration file that keys are written to: a repository's, or the user's."""
+    """A configuration file that keys are written to.
+
+    name: "local", a repository's, or "global", the user's.
+    folder: in the repository.
+    """
 
     name: str
-    folder: Path
+    folder: str
 
     def get(self, key: str) -> str | None:
         """Give the last value of a key in this file, or `None`."""
-        done = self._git("--get", key)
-        return done.stdout.removesuffix("\n") if done.returncode == 0 else None
+        status, output = self._git("drop", "--get", key)
+        return os.fsdecode(output).removesuffix("\n") if status == 0 else None
 
     def set(self, key: str, value: str) -> None:
         """Give a key one value.
@@ -91,26 +95,26 @@ class Scope:
             self._checked("--unset-all", key)
 
     def _checked(self, *arguments: str) -> None:
-        done = self._git(*arguments)
-        if done.returncode:
-            words = done.stderr.strip().replace("\n", "; ")
-            raise ConfigError(f"git config failed: {words or done.returncode}")
+        status, output = self._git("join", *arguments)
+        if status:
+            words = "; ".join(os.fsdecode(output).split("\n")).strip("; ")
+            raise ConfigError(f"git config failed: {words or status}")
 
-    def _git(self, *arguments: str) -> subprocess.CompletedProcess[str]:
-        command = ["git", "config", f"--{self.name}", *arguments]
-        return subprocess.run(command, cwd=self.folder, capture_output=True, text=True, check=False)
+    def _git(self, errors: str, *arguments: str) -> tuple[int, bytes]:
+        command = ["git", "-C", self.folder, "config", f"--{self.name}", *arguments]
+        return capture(command, errors=errors)
 
 
-def effective(key: str, folder: Path) -> tuple[str, str] | None:
+def effective(key: str, folder: str | os.PathLike[str] = ".") -> tuple[str, str] | None:
     """Give the value of a key that counts in a folder, and the file or command it comes from.
 
     Args:
         key: its full name.
         folder: where git would be run.
     """
-    command = ["git", "config", "--show-origin", "-z", "--get", key]
-    done = subprocess.run(command, cwd=folder, capture_output=True, text=True, check=False)
-    if done.returncode:
+    command = ["git", "-C", os.fspath(folder), "config", "--show-origin", "-z", "--get", key]
+    status, output = capture(command, errors="drop")
+    if status:
         return None
-    origin, value, *_ = done.stdout.split("\0")
+    origin, value, *_ = os.fsdecode(output).split("\0")
     return value, origin.removeprefix("file:")

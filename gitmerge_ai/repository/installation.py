@@ -8,7 +8,6 @@ override them all.
 
 import os
 import shlex
-import subprocess
 import sys
 from collections.abc import Iterator
 from dataclasses import dataclass
@@ -16,6 +15,7 @@ from pathlib import Path
 
 import gitmerge_ai.driver
 from gitmerge_ai.repository.config import ConfigError, Scope, effective
+from gitmerge_ai.repository.process import capture
 
 NAME = "gitmerge-ai"
 DEFAULT = "merge.default"
@@ -82,14 +82,14 @@ def scope(everywhere: bool, folder: Path) -> Scope:
     """
     if not everywhere and git_dir(folder) is None:
         raise ConfigError(f"{folder} is in no git repository; go to one, or use --global")
-    return Scope("global" if everywhere else "local", folder)
+    return Scope("global" if everywhere else "local", str(folder))
 
 
 def git_dir(folder: Path) -> Path | None:
     """Give the git directory that a folder belongs to."""
-    command = ["git", "rev-parse", "--absolute-git-dir"]
-    done = subprocess.run(command, cwd=folder, capture_output=True, check=False)
-    return Path(os.fsdecode(done.stdout.rstrip(b"\n"))) if done.returncode == 0 else None
+    command = ["git", "-C", str(folder), "rev-parse", "--absolute-git-dir"]
+    status, output = capture(command, errors="drop")
+    return Path(os.fsdecode(output.removesuffix(b"\n"))) if status == 0 else None
 
 
 def install(where: Scope, part: Part) -> list[str]:

@@ -5,6 +5,8 @@ This is all that most driver calls need, so it imports only what Python has load
 
 import os
 
+from gitmerge_ai.repository.process import capture
+
 FIRST_BYTES = 8000
 """How far git looks for a NUL byte to tell a binary file."""
 
@@ -23,36 +25,6 @@ Merged = tuple[bool, bytes]
 
 class LineMergeError(Exception):
     """`git merge-file` failed, so git itself would have."""
-
-
-def capture(arguments: list[str], *, quiet: bool = False) -> tuple[int, bytes]:
-    """Run a program and give its exit status and what it printed.
-
-    Args:
-        arguments: the program and its arguments.
-        quiet: drop what it says on standard error.
-
-    Raises:
-        OSError: the program could not be started.
-    """
-    if not hasattr(os, "posix_spawnp"):
-        import subprocess
-
-        errors = subprocess.DEVNULL if quiet else None
-        done = subprocess.run(arguments, stdout=subprocess.PIPE, stderr=errors, check=False)
-        return done.returncode, done.stdout
-    read, write = os.pipe()
-    with open(read, "rb") as pipe:
-        actions: list[tuple[int, ...] | tuple[int, int, str, int, int]]
-        actions = [(os.POSIX_SPAWN_DUP2, write, 1)]
-        if quiet:
-            actions.append((os.POSIX_SPAWN_OPEN, 2, os.devnull, os.O_WRONLY, 0))
-        try:
-            pid = os.posix_spawnp(arguments[0], arguments, os.environ, file_actions=actions)
-        finally:
-            os.close(write)
-        output = pipe.read()
-    return os.waitstatus_to_exitcode(os.waitpid(pid, 0)[1]), output
 
 
 def line_merge(
@@ -82,7 +54,7 @@ def line_merge(
     command = ["git", "merge-file", "-p", "-q", f"--marker-size={marker_size}", *names]
     command += [STYLES[style]] if style else []
     files = ["--", ours, base, theirs]
-    status, output = capture([*command, *options, *files], quiet=bool(options))
+    status, output = capture([*command, *options, *files], errors="drop" if options else "show")
     if status == USAGE_ERROR and options:
         status, output = capture([*command, *files])
     if not 0 <= status <= MAX_CONFLICTS or (status and not output):
