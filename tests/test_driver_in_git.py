@@ -1,5 +1,7 @@
 """The driver in everything that merges in git, with real repositories."""
 
+import os
+import signal
 import subprocess
 import sys
 from pathlib import Path
@@ -438,3 +440,21 @@ def test_merges_side_by_side_do_not_meet(tmp_path: Path) -> None:
     assert [process.wait() for process in running] == [0, 0, 0]
     assert {tree.read(name) for tree in trees for name in names} == {RESOLVED}
     assert repo.leftovers() == []
+
+
+@pytest.mark.parametrize("moment", [0.01, 0.05, 0.1, 0.2])
+def test_git_and_driver_killed_together(repo: Repository, moment: float) -> None:
+    repo.diverge({"a.py": BASE}, {"a.py": OURS}, {"a.py": THEIRS})
+    merging = subprocess.Popen(
+        ["git", "merge", "-q", "side"], cwd=repo.path, start_new_session=True
+    )
+    try:
+        merging.communicate(timeout=moment)
+    except subprocess.TimeoutExpired:
+        os.killpg(merging.pid, signal.SIGKILL)
+        merging.communicate()
+    assert repo.read("a.py") in (OURS, RESOLVED)
+    (repo.path / ".git" / "index.lock").unlink(missing_ok=True)
+    repo.git("reset", "-q", "--hard", "side~")
+    repo.git("merge", "-q", "side")
+    assert repo.read("a.py") == THEIRS
