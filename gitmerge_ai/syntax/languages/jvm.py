@@ -173,8 +173,8 @@ SCALA = Language(
         "simple_enum_case": ("name",),
         "full_enum_case": ("name",),
         "enum_case_definitions": ("simple_enum_case*/name", "full_enum_case/name"),
-        "import_declaration": (".",),
-        "export_declaration": (".",),
+        "import_declaration": ("path*", "namespace_wildcard"),
+        "export_declaration": ("path*", "namespace_wildcard"),
         "annotation": ("name",),
     },
     commutative=(

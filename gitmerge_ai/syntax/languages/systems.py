@@ -218,7 +218,14 @@ RUST = Language(
         "impl_item": ("trait", "type"),
         "macro_definition": ("name",),
         "extern_crate_declaration": (".",),
-        "use_declaration": ("argument",),
+        # A list of names is known by where they come from.
+        "use_declaration": (
+            "scoped_use_list/path",
+            "scoped_identifier",
+            "identifier",
+            "use_as_clause",
+            "use_wildcard",
+        ),
         "field_declaration": ("name",),
         "enum_variant": ("name",),
         "field_initializer": ("field",),
