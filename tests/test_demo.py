@@ -9,7 +9,7 @@ from pathlib import Path
 
 import pytest
 
-from gitmerge_ai.demo.cases import CASES
+from gitmerge_ai.demo.cases import CASES, FILES
 from gitmerge_ai.demo.story import Outcome
 
 COMMAND = [sys.executable, "-c", "from gitmerge_ai.cli import main; main()", "demo"]
@@ -127,3 +127,13 @@ def test_other_outcomes_are_not_as_expected():
     assert open_one.as_expected
     assert not replace(open_one, merged=left.version("ours")).as_expected
     assert not replace(open_one, unmerged=False).as_expected
+
+
+def test_the_readme_shows_what_really_happens(told):
+    _, _, kept, _ = told
+    readme = (Path(__file__).parents[1] / "README.md").read_text(encoding="utf-8")
+    before, after = [part.partition("```")[0] for part in readme.split("```ts\n")[1:]]
+    assert after == (kept / "web/price.ts").read_text()
+    sides = [str(FILES / "price" / name) for name in ("ours", "base", "theirs")]
+    command = ["git", "merge-file", "-p", "-L", "HEAD", "-L", "base", "-L", "feature", *sides]
+    assert before == subprocess.run(command, capture_output=True, text=True).stdout
