@@ -92,7 +92,8 @@ def test_extensions_begin_with_a_dot() -> None:
 @pytest.mark.parametrize("row", ROWS, ids=by_name)
 def test_wheel_is_a_dependency(row: Language) -> None:
     project = tomllib.loads(PYPROJECT.read_text())["project"]
-    extras = project["optional-dependencies"].get("languages", [])
+    optional = project["optional-dependencies"]
+    extras = optional["languages"] + optional["cmake"]
     listed = extras if row.extra else project["dependencies"]
     names = {re.split(r"[^\w-]", wheel)[0].lower() for wheel in listed}
     assert row.grammar.partition(":")[0].replace("_", "-") in names
