@@ -118,8 +118,9 @@ def mine(
         on_branch = {m.commit for m in replay.merges("--branches", "--remotes", "--tags")}
     fingerprint = _fingerprint(merges, on_branch, caps)
     before = records.read_summary(summary_file)
-    if before and before.fingerprint == fingerprint and regions_file.exists():
-        seen.update(region.digest for region in records.read(regions_file))
+    known = _digests(regions_file) if before and before.fingerprint == fingerprint else None
+    if before and known is not None:
+        seen |= known
         return before
     begin(len(merges))
     random.Random(name).shuffle(merges)
@@ -143,6 +144,14 @@ def mine(
 def _fingerprint(merges: Sequence[Merge], on_branch: set[str], caps: Caps) -> str:
     facts = [records.FORMAT, astuple(caps), [(m.commit, m.commit in on_branch) for m in merges]]
     return sha256(repr(facts).encode()).hexdigest()
+
+
+def _digests(file: Path) -> set[bytes] | None:
+    """Read the digests of what was mined before; `None` where it is not whole."""
+    try:
+        return {region.digest for region in records.read(file)}
+    except (FileNotFoundError, ValueError):
+        return None
 
 
 def _new(

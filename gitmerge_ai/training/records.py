@@ -7,6 +7,7 @@ import gzip
 import hashlib
 import json
 import os
+import zlib
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import asdict, dataclass
@@ -17,6 +18,16 @@ FORMAT = 1
 """Raised whenever a field changes its meaning, so that what was mined before is mined again."""
 
 SUFFIX = ".jsonl.gz"
+
+_UNREADABLE = (
+    AttributeError,
+    EOFError,
+    KeyError,
+    TypeError,
+    ValueError,
+    gzip.BadGzipFile,
+    zlib.error,
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -102,22 +113,22 @@ def read(file: Path) -> Iterator[MinedRegion]:
         file: one of the files that `mine` wrote.
 
     Raises:
-        OSError: the file cannot be read or was cut off.
-        ValueError: it holds something else.
+        OSError: the file cannot be read.
+        ValueError: it was cut off, or holds something else.
     """
-    with gzip.open(file, "rb") as lines:
-        for line in lines:
-            yield _region(json.loads(line))
+    try:
+        with gzip.open(file, "rb") as lines:
+            for line in lines:
+                yield _region(json.loads(line))
+    except _UNREADABLE as error:
+        raise ValueError(f"{file} does not hold mined regions: {error}") from error
 
 
 def _region(fields: dict[str, Any]) -> MinedRegion:
-    try:
-        merge = fields.pop("merge")
-        facts = MergeFacts(**merge | {"bases": tuple(merge["bases"])})
-        lists = {name: tuple(fields[name]) for name in ("kinds", "blobs")}
-        return MinedRegion(merge=facts, **fields | lists)
-    except (AttributeError, KeyError, TypeError) as error:
-        raise ValueError(f"not a mined region: {error}") from error
+    merge = fields.pop("merge")
+    facts = MergeFacts(**merge | {"bases": tuple(merge["bases"])})
+    lists = {name: tuple(fields[name]) for name in ("kinds", "blobs")}
+    return MinedRegion(merge=facts, **fields | lists)
 
 
 @contextmanager
