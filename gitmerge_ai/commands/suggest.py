@@ -3,10 +3,10 @@
 import json
 import sys
 from pathlib import Path
+from textwrap import indent
 
 import click
 from rich.console import Console
-from rich.panel import Panel
 from rich.text import Text
 
 from gitmerge_ai.repository.unmerged import RepositoryError, merge_base_text
@@ -73,15 +73,15 @@ def _entry(one: Suggestions) -> dict[str, object]:
 
 
 def _show(found: list[Suggestions], name: str) -> None:
-    console = Console()
+    console = Console(soft_wrap=True, highlight=False)
     if not found:
-        console.print(f"{name}: no conflicts", highlight=False, markup=False)
+        console.print(Text(f"{name}: no conflicts"))
     for number, one in enumerate(found, 1):
         first, last = one.span
         title = f"conflict {number} of {len(found)}, lines {first} to {last}"
         console.print(Text(title, style="bold"))
-        for resolution in one.resolutions:
-            shown = resolution.text.encode("utf-8", "replace").decode().rstrip("\n")
-            head = f"{resolution.confidence:.0%} {resolution.pattern} ({resolution.stage})"
-            body = Text(shown or "(nothing)", style="" if shown else "dim")
-            console.print(Panel(body, title=Text(head), title_align="left"))
+        for rank, resolution in enumerate(one.resolutions, 1):
+            head = f"  {rank}. {resolution.confidence:.0%} {resolution.pattern}"
+            console.print(Text(f"{head} ({resolution.stage})", style="cyan"))
+            shown = resolution.text.encode("utf-8", "replace").decode().rstrip()
+            console.print(Text(indent(shown or "(nothing)", "     | ", lambda _: True)))

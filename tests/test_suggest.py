@@ -1,0 +1,165 @@
+"""The command `suggest`: what it prints, for a file and with a repository."""
+
+import json
+import subprocess
+from pathlib import Path
+
+import pytest
+from click.testing import CliRunner, Result
+
+from gitmerge_ai.cli import main
+
+MARKED = """\
+first
+<<<<<<< HEAD
+total = price * count + tax
+||||||| base
+total = price * count
+=======
+total = amount * count
+>>>>>>> side
+last
+<<<<<<< HEAD
+a
+||||||| base
+=======
+b
+>>>>>>> side
+"""
+
+
+def run(*arguments: str, text: str | None = None) -> Result:
+    return CliRunner().invoke(main, ["suggest", *arguments], input=text)
+
+
+@pytest.fixture
+def file(tmp_path: Path) -> Path:
+    path = tmp_path / "sum.py"
+    path.write_text(MARKED)
+    return path
+
+
+def test_json_has_one_entry_for_each_conflict_in_order(file: Path) -> None:
+    result = run(str(file), "--json")
+    assert result.exit_code == 0
+    found = json.loads(result.stdout)
+    assert [(one["start_line"], one["end_line"]) for one in found] == [(2, 8), (10, 15)]
+    assert all(set(one) == {"start_line", "end_line", "suggestions"} for one in found)
+    for one in found:
+        assert 1 <= len(one["suggestions"]) <= 3
+        chances = [each["confidence"] for each in one["suggestions"]]
+        assert chances == sorted(chances, reverse=True)
+        for each in one["suggestions"]:
+            assert set(each) == {"text", "confidence", "stage", "pattern"}
+            assert each["stage"] == "rules"
+            assert 0 <= each["confidence"] <= 1
+            assert "<<<<<<<" not in each["text"]
+    offered = [each["text"] for each in found[0]["suggestions"]]
+    assert "total = amount * count + tax\n" in offered
+    assert file.read_text() == MARKED
+
+
+def test_at_most_as_many_as_asked_for(file: Path) -> None:
+    for top in (1, 5):
+        found = json.loads(run(str(file), "--json", "--top", str(top)).stdout)
+        assert len(found[0]["suggestions"]) == top
+
+
+def test_a_text_replaces_its_region_from_marker_to_marker(file: Path) -> None:
+    found = json.loads(run(str(file), "--json", "--top", "1").stdout)
+    rows = MARKED.splitlines(keepends=True)
+    for one in reversed(found):
+        rows[one["start_line"] - 1 : one["end_line"]] = [one["suggestions"][0]["text"]]
+    text = "".join(rows)
+    assert text.startswith("first\ntotal")
+    assert "\nlast\n" in text
+    assert not any(sign in text for sign in ("<<<", ">>>", "===", "|||"))
+
+
+def test_a_listing_for_people_names_each_conflict(file: Path) -> None:
+    result = run(str(file))
+    assert result.exit_code == 0
+    assert "conflict 1 of 2, lines 2 to 8" in result.stdout
+    assert "total = amount * count + tax" in result.stdout
+    assert "rules" in result.stdout
+
+
+def test_standard_input_and_a_path_for_the_language() -> None:
+    result = run("-", "-p", "src/sum.py", "--json", text=MARKED)
+    assert len(json.loads(result.stdout)) == 2
+
+
+def test_a_file_without_conflicts_is_an_empty_list(tmp_path: Path) -> None:
+    path = tmp_path / "notes.md"
+    path.write_text("Heading\n=======\n")
+    result = run(str(path), "--json")
+    assert (result.exit_code, json.loads(result.stdout)) == (0, [])
+    assert "no conflicts" in run(str(path)).stdout
+
+
+def test_bytes_that_are_no_utf8_are_no_error(tmp_path: Path) -> None:
+    path = tmp_path / "a.c"
+    path.write_bytes(MARKED.encode().replace(b"tax", b"ta\xe9"))
+    for options in (["--json"], []):
+        assert run(str(path), *options).exit_code == 0
+
+
+@pytest.fixture
+def repository(tmp_path: Path) -> Path:
+    root = tmp_path / "repo"
+    root.mkdir()
+
+    def git(*arguments: str) -> None:
+        subprocess.run(["git", *arguments], cwd=root, capture_output=True, check=False)
+
+    def commit(line: str) -> None:
+        (root / "sum.py").write_text(f"first\n{line}\nlast\n")
+        git("add", "sum.py")
+        git("commit", "-qm", line)
+
+    git("init", "-q", "-b", "main")
+    git("config", "user.name", "T")
+    git("config", "user.email", "t@example.org")
+    commit("total = price * count")
+    git("branch", "side")
+    commit("total = price * count + tax")
+    git("checkout", "-q", "side")
+    commit("total = amount * count")
+    git("checkout", "-q", "main")
+    git("-c", "merge.conflictStyle=merge", "merge", "side")
+    return root
+
+
+def test_the_base_comes_from_the_repository(repository: Path) -> None:
+    file = repository / "sum.py"
+    merged = "total = amount * count + tax\n"
+    alone = json.loads(run(str(file), "--json", "--top", "9").stdout)
+    assert merged not in [each["text"] for each in alone[0]["suggestions"]]
+    found = json.loads(
+        run(
+            str(file), "--json", "--repo", str(repository), "--ours", "main", "--theirs", "side"
+        ).stdout
+    )
+    assert merged in [each["text"] for each in found[0]["suggestions"]]
+
+
+@pytest.mark.parametrize(
+    ("options", "words"),
+    [
+        (["--repo", "."], "together"),
+        (["--repo", ".", "--ours", "nowhere", "--theirs", "side"], "nowhere"),
+        (["--top", "0"], "top"),
+    ],
+)
+def test_errors_are_one_line(
+    repository: Path, options: list[str], words: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.chdir(repository)
+    result = run("sum.py", *options)
+    assert result.exit_code == 2
+    assert words in result.stderr
+    assert result.stderr.count("\n") == 1
+
+
+def test_a_missing_file_is_an_error(tmp_path: Path) -> None:
+    assert run(str(tmp_path / "none.py")).exit_code == 2
