@@ -23,6 +23,7 @@ from pathlib import Path, PurePosixPath
 import click
 
 from gitmerge_ai.repository.replay import ConflictedPath, Merge, Replay, Stage, replaying
+from gitmerge_ai.training.mining import name_of
 
 SEED = 20
 LARGEST_FILE = 1_000_000
@@ -145,9 +146,7 @@ def write(case: Case, folder: Path, repository: str, bases: tuple[str, ...]) -> 
 
 def export(repository: Path, out: Path, limit: int, seen: set[bytes]) -> Counter[str]:
     """Write a repository's cases; give how many by language."""
-    name = next(
-        part for part in reversed(repository.absolute().parts) if part not in ("repo", ".git")
-    )
+    name = name_of(repository)
     quota = {False: round(limit * OTHERS), True: limit - round(limit * OTHERS)}
     written: Counter[str] = Counter()
     of_merge: Counter[str] = Counter()

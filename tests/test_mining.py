@@ -2,12 +2,14 @@
 
 import gzip
 import json
+import os
+import sys
 from collections.abc import Iterator
 from concurrent.futures import Executor, ThreadPoolExecutor
 from pathlib import Path
 
 import pytest
-from repositories import Repository, gitmerge_ai
+from repositories import ROOT, Repository, gitmerge_ai
 
 from gitmerge_ai.repository.replay import ReplayError
 from gitmerge_ai.training.mining import CHUNK, Caps, mine, name_of
@@ -353,3 +355,16 @@ def test_the_command_refuses_two_repositories_of_one_name(tmp_path: Path) -> Non
     assert done.returncode == 2
     assert b"one file" in done.stderr
     assert not (tmp_path / "out").exists()
+
+
+def test_cases_for_the_benchmarks(plain: Repository, tmp_path: Path) -> None:
+    commit = merged(plain)
+    script = [sys.executable, str(ROOT / "benchmarks" / "cases.py")]
+    environment = {**os.environ, "PYTHONPATH": str(ROOT)}
+    done = plain.run(*script, str(plain.path), "-o", str(tmp_path / "out"), env=environment)
+    assert done.returncode == 0, done.stderr
+    case = tmp_path / "out" / "python" / f"plain-{commit[:8]}-0"
+    texts = {"base": BASE, "ours": OURS, "theirs": THEIRS, "expected": TAKEN}
+    assert {name: (case / f"{name}.py").read_text() for name in texts} == texts
+    facts = json.loads((case / "meta.json").read_text())
+    assert (facts["repo"], facts["merge"], facts["path"]) == ("plain", commit, "file.py")
