@@ -116,3 +116,14 @@ def test_runs_are_compared_and_listed(tmp_path):
     done = run(tmp_path / "cases", "--in-process", "--compare", old, "--list", "exact")
     assert "git merge-file: left -> exact (1)" in done.stdout
     assert done.stdout.rstrip().endswith(str(folder))
+
+
+def test_the_driver_is_timed_beside_git(tmp_path):
+    case(tmp_path / "cases" / "one", "py", base=BASE, ours=OURS, theirs=THEIRS, expected=OURS)
+    script = SCRIPT.with_name("driver_time.py")
+    command = [sys.executable, str(script), str(tmp_path / "cases"), "--rounds", "3"]
+    done = subprocess.run(command, capture_output=True, text=True, check=False)
+    assert done.returncode == 0, done.stderr
+    assert "1 conflicted files, 0 left to git" in done.stdout
+    ratio = float(done.stdout.rsplit(":", 1)[1])
+    assert 0.5 < ratio < 20
