@@ -108,7 +108,7 @@ def test_labels_that_git_does_not_give(tmp_path: Path, labels: str) -> None:
 def test_labels_of_a_plain_merge() -> None:
     merge = {"GITHEAD_0123": "topic", "HOME": "/"}
     assert labels_of(["%S", "%X", "%Y"], merge) == ("base", "HEAD", "topic")
-    assert labels_of([], {}) == ("base", "ours", "theirs")
+    assert labels_of(["", "", ""], {}) == ("base", "ours", "theirs")
     assert labels_of(["b", "", "t"], {}) == ("b", "ours", "t")
     octopus = {"GITHEAD_0123": "one", "GITHEAD_4567": "two"}
     assert labels_of(["%S", "%X", "%Y"], octopus) == ("base", "ours", "theirs")

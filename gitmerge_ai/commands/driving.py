@@ -8,8 +8,7 @@ or better; it is replaced in one step or not at all.
 import os
 import sys
 
-from gitmerge_ai.repository.line_merge import Merged, is_binary, line_merge, replace
-from gitmerge_ai.repository.process import capture
+from gitmerge_ai.repository.line_merge import Merged, is_binary, line_merge, read, replace
 
 NEVER_BY_LINES = (".ipynb",)
 """Files of which a clean line merge may still be broken, so that the engine always sees them."""
@@ -31,10 +30,9 @@ def labels_of(given: list[str], environment: dict[str, str]) -> tuple[str, str, 
     heads = [value for key, value in environment.items() if key.startswith("GITHEAD_")]
     theirs = heads[0] if len(heads) == 1 else "theirs"
     defaults = ("base", "HEAD" if len(heads) == 1 else "ours", theirs)
-    known = [*given, "", "", ""][:3]
     base, ours, other = (
         default if label in LITERAL else label
-        for label, default in zip(known, defaults, strict=True)
+        for label, default in zip(given, defaults, strict=True)
     )
     return base, ours, other
 
@@ -62,12 +60,12 @@ def engine_merge(
     from gitmerge_ai.merging import guard
     from gitmerge_ai.repository import attributes, config
 
-    settings = config.parse(capture(config.QUERY, errors="drop")[1])
-    asked = attributes.parse(capture([*attributes.QUERY, path], errors="drop")[1])
+    settings = config.read()
+    asked = attributes.of_path(path)
     if asked.generated:
         say(path, "is a generated file; make it anew rather than merging it")
         return None
-    contents = [open(name, "rb").read() for name in files]  # noqa: SIM115
+    contents = [read(name) for name in files]
 
     def work() -> bytes:
         from gitmerge_ai.merging.files import merge_files
@@ -105,8 +103,7 @@ def main(arguments: list[str]) -> int:
         LineMergeError: git could not have merged these files.
         OSError: a file could not be read or written; ours is as it was.
     """
-    base, ours, theirs, *rest = arguments
-    size, path, *names = [*rest, "", ""][: max(len(rest), 2)]
+    base, ours, theirs, size, path, *names = [*arguments, *[""] * (8 - len(arguments))]
     marker_size = int(size) if size.isdecimal() and int(size) > 0 else 7
     path = path or ours
     labels = labels_of(names, dict(os.environ))
@@ -114,22 +111,18 @@ def main(arguments: list[str]) -> int:
     modern = any(name not in LITERAL for name in names)
     options = ("--diff-algorithm=histogram",) if modern else ()
     if is_binary(base) or is_binary(ours) or is_binary(theirs):
-        of_ours, of_theirs = labels[1:]
-        print(
-            f"warning: Cannot merge binary files: {path} ({of_ours} vs. {of_theirs})",
-            file=sys.stderr,
-        )
+        sides = f"{labels[1]} vs. {labels[2]}"
+        print(f"warning: Cannot merge binary files: {path} ({sides})", file=sys.stderr)
         return 1
     clean, merged = line_merge(
         base, ours, theirs, labels=labels, marker_size=marker_size, options=options
     )
     if not clean or path.endswith(NEVER_BY_LINES):
+        by_engine = None
         try:
-            clean, merged = engine_merge((base, ours, theirs), path, labels, marker_size) or (
-                clean,
-                merged,
-            )
+            by_engine = engine_merge((base, ours, theirs), path, labels, marker_size)
         except Exception as error:
             say(path, f"left as git has it: {type(error).__name__}: {error}")
+        clean, merged = by_engine or (clean, merged)
     replace(ours, merged)
     return 0 if clean else 1

@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from gitmerge_ai.repository.process import capture
 
 QUERY = ["git", "config", "-z", "--get-regexp", r"^(merge\.conflictstyle|gitmerge-ai\..*)$"]
-"""Prints what `parse` reads. It is here apart, since the driver has its own way to run it."""
+"""Prints what `parse` reads."""
 
 TIMEOUT = 10.0
 """Seconds that one file may take, where `gitmerge-ai.timeout` says nothing else."""

@@ -64,8 +64,13 @@ def line_merge(
 
 def is_binary(path: str) -> bool:
     """Tell whether git takes a file for binary: a NUL byte near its start."""
+    return b"\0" in read(path, FIRST_BYTES)
+
+
+def read(path: str, size: int = -1) -> bytes:
+    """Give the content of a file, or its first bytes."""
     with open(path, "rb") as file:
-        return b"\0" in file.read(FIRST_BYTES)
+        return file.read(size)
 
 
 def replace(path: str, data: bytes) -> None:
