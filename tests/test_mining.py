@@ -310,7 +310,7 @@ def test_a_file_that_was_cut_off_is_told_and_mined_again(
     assert len(regions) == 2
 
 
-@pytest.mark.parametrize("content", [b"text", gzip.compress(b'{"merge": {}}\n')])
+@pytest.mark.parametrize("content", [b"text", gzip.compress(b'{"merge": {}}\n', mtime=0)])
 def test_a_file_of_something_else_is_an_error(tmp_path: Path, content: bytes) -> None:
     file = tmp_path / "some.jsonl.gz"
     file.write_bytes(content)
