@@ -7,7 +7,7 @@ the O(ND) algorithm of Myers (1986) settles. `diff3` is the algorithm of Khanna,
 
 from bisect import bisect_left
 from collections import Counter
-from collections.abc import Hashable, Sequence
+from collections.abc import Hashable, Iterator, Sequence
 from dataclasses import dataclass
 from enum import Enum
 
@@ -15,7 +15,7 @@ Pairs = list[tuple[int, int]]
 
 # Beyond this many differences a gap is taken as wholly replaced: the alignment of two texts that
 # have next to nothing in common says nothing, and its cost is quadratic.
-MOST_DIFFERENCES = 400
+MOST_DIFFERENCES = 200
 
 
 class Change(Enum):
@@ -155,83 +155,133 @@ def diff3(
 
     Args:
         base, ours, theirs: the sequences.
-        adjacent: whether changes of the two sides that touch, but do not overlap, are told apart.
+        adjacent: whether changes of the two sides that touch, but do not overlap, are told apart:
+            an addition next to a replacement, or two replacements side by side. Two additions at
+            one place always are one chunk.
 
     Returns:
         Chunks that cover all three from start to end, in order.
     """
-    to_ours = dict(matches(base, ours))
-    to_theirs = dict(matches(base, theirs))
-    cuts = _cuts(len(base), len(ours), len(theirs), to_ours, to_theirs, adjacent=adjacent)
+    by_ours = _hunks(matches(base, ours), len(base), len(ours))
+    by_theirs = _hunks(matches(base, theirs), len(base), len(theirs))
     chunks: list[Chunk] = []
-    b = o = t = 0
-    for b_end, o_end, t_end, stable in cuts:
-        chunk = _classify(
-            base, ours, theirs, range(b, b_end), range(o, o_end), range(t, t_end), stable
+    at = _Place(0, 0, 0)
+    for cluster in _clusters(by_ours, by_theirs, adjacent=adjacent):
+        low, high = cluster.low, cluster.high
+        chunks.extend(_stable(at, low - at.base))
+        start = at.after(low - at.base)
+        end = _Place(
+            high,
+            start.ours + (high - low) + sum(h.growth for h in cluster.ours),
+            start.theirs + (high - low) + sum(h.growth for h in cluster.theirs),
         )
-        if chunk:
-            chunks.append(chunk)
-        b, o, t = b_end, o_end, t_end
+        change = _who(base, ours, theirs, start, end, cluster)
+        chunks.append(
+            Chunk(
+                change,
+                range(start.base, end.base),
+                range(start.ours, end.ours),
+                range(start.theirs, end.theirs),
+            )
+        )
+        at = end
+    chunks.extend(_stable(at, len(base) - at.base))
     return chunks
 
 
-def _cuts(
-    n_base: int,
-    n_ours: int,
-    n_theirs: int,
-    to_ours: dict[int, int],
-    to_theirs: dict[int, int],
-    *,
-    adjacent: bool,
-) -> list[tuple[int, int, int, bool]]:
-    """Give the ends of the chunks, each with whether the chunk is stable."""
-    cuts: list[tuple[int, int, int, bool]] = []
-    b = o = t = 0
-    for i in range(n_base):
-        in_ours, in_theirs = to_ours.get(i), to_theirs.get(i)
-        if in_ours is not None and in_theirs is not None:
-            if (i, in_ours, in_theirs) != (b, o, t):
-                cuts.append((i, in_ours, in_theirs, False))
-            b, o, t = i + 1, in_ours + 1, in_theirs + 1
-            cuts.append((b, o, t, True))
-        elif adjacent and b < i:
-            # The border before element i is certain on a side that kept i or the one before it.
-            ours_at = in_ours if in_ours is not None else _after(to_ours, i)
-            theirs_at = in_theirs if in_theirs is not None else _after(to_theirs, i)
-            if ours_at is not None and theirs_at is not None and (ours_at, theirs_at) >= (o, t):
-                cuts.append((i, ours_at, theirs_at, False))
-                b, o, t = i, ours_at, theirs_at
-    cuts.append((n_base, n_ours, n_theirs, False))
-    return cuts
+@dataclass(frozen=True, slots=True)
+class _Hunk:
+    """A stretch of the base that one side replaced, `low == high` for an addition."""
+
+    low: int
+    high: int
+    size: int
+
+    @property
+    def growth(self) -> int:
+        return self.size - (self.high - self.low)
 
 
-def _after(to_side: dict[int, int], i: int) -> int | None:
-    before = to_side.get(i - 1)
-    return None if before is None else before + 1
+@dataclass(frozen=True, slots=True)
+class _Cluster:
+    """Hunks of both sides that have to be looked at together."""
+
+    low: int
+    high: int
+    ours: tuple[_Hunk, ...]
+    theirs: tuple[_Hunk, ...]
 
 
-def _classify(
+@dataclass(frozen=True, slots=True)
+class _Place:
+    base: int
+    ours: int
+    theirs: int
+
+    def after(self, count: int) -> "_Place":
+        return _Place(self.base + count, self.ours + count, self.theirs + count)
+
+
+def _stable(at: _Place, count: int) -> Iterator[Chunk]:
+    end = at.after(count)
+    if count:
+        yield Chunk(
+            Change.NOBODY,
+            range(at.base, end.base),
+            range(at.ours, end.ours),
+            range(at.theirs, end.theirs),
+        )
+
+
+def _hunks(pairs: Pairs, n_base: int, n_side: int) -> list[_Hunk]:
+    hunks = []
+    i = j = 0
+    for p, q in [*pairs, (n_base, n_side)]:
+        if i < p or j < q:
+            hunks.append(_Hunk(i, p, q - j))
+        i, j = p + 1, q + 1
+    return hunks
+
+
+def _clusters(
+    by_ours: list[_Hunk], by_theirs: list[_Hunk], *, adjacent: bool
+) -> Iterator[_Cluster]:
+    """Group hunks that overlap, or touch where that is not told apart."""
+    waiting = sorted(
+        [(h.low, h.high, 0, h) for h in by_ours] + [(h.low, h.high, 1, h) for h in by_theirs],
+        key=lambda row: row[:3],
+    )
+    group: tuple[list[_Hunk], list[_Hunk]] = ([], [])
+    low = high = -1
+    for start, end, side, hunk in waiting:
+        if (group[0] or group[1]) and not _together(low, high, start, end, adjacent=adjacent):
+            yield _Cluster(low, high, tuple(group[0]), tuple(group[1]))
+            group = ([], [])
+        if not group[0] and not group[1]:
+            low = high = start
+        high = max(high, end)
+        group[side].append(hunk)
+    if group[0] or group[1]:
+        yield _Cluster(low, high, tuple(group[0]), tuple(group[1]))
+
+
+def _together(low: int, high: int, start: int, end: int, *, adjacent: bool) -> bool:
+    if start < high:
+        return True
+    return start == high and (not adjacent or low == high == end)
+
+
+def _who(
     base: Sequence[Hashable],
     ours: Sequence[Hashable],
     theirs: Sequence[Hashable],
-    b: range,
-    o: range,
-    t: range,
-    stable: bool,
-) -> Chunk | None:
-    if not (b or o or t):
-        return None
-    if stable:
-        return Chunk(Change.NOBODY, b, o, t)
-    in_base, in_ours, in_theirs = (
-        list(base[b.start : b.stop]),
-        list(ours[o.start : o.stop]),
-        list(theirs[t.start : t.stop]),
-    )
-    if in_ours == in_theirs:
-        return Chunk(Change.ALIKE, b, o, t)
-    if in_ours == in_base:
-        return Chunk(Change.THEIRS, b, o, t)
-    if in_theirs == in_base:
-        return Chunk(Change.OURS, b, o, t)
-    return Chunk(Change.BOTH, b, o, t)
+    start: _Place,
+    end: _Place,
+    cluster: _Cluster,
+) -> Change:
+    if not cluster.theirs:
+        return Change.OURS
+    if not cluster.ours:
+        return Change.THEIRS
+    in_ours = list(ours[start.ours : end.ours])
+    return Change.ALIKE if in_ours == list(theirs[start.theirs : end.theirs]) else Change.BOTH

@@ -17,6 +17,10 @@ SEPARATING = frozenset(b",;")
 """Signs of which a merge may need one more or less than the counts of the sides give."""
 
 
+SMALLEST_SET = 8
+"""Bytes below which no node holds two members that could be doubled."""
+
+
 def lost_or_doubled(base: bytes, ours: bytes, theirs: bytes, merged: Pieces) -> str | None:
     """Count every word: what was added and deleted must add up, open regions left out.
 
@@ -86,15 +90,23 @@ def doubled_declarations(versions: list[Source], merged: Source) -> str | None:
     return None
 
 
+_NONE: Counter[object] = Counter()
+
+
 def _children(nodes: list[Node]) -> list[Node]:
-    return [child.main for node in nodes for child in node.children if child.main.named]
+    return [
+        child.main
+        for node in nodes
+        for child in node.children
+        if child.named and child.end - child.start >= SMALLEST_SET
+    ]
 
 
 def _doubled(node: Node) -> Counter[object]:
     """Count the signatures that stand more than once in a set."""
     rule = commutative(node)
     if rule is None:
-        return Counter()
+        return _NONE
     members = Counter(
         child.signature()
         for child in node.children

@@ -4,7 +4,9 @@ Where members stand between separators (`a, b, c`), the separators are taken out
 last member does not touch the one before it, and put back when the list is written.
 """
 
+from collections import Counter
 from dataclasses import dataclass
+from functools import cached_property
 
 from gitmerge_ai.syntax.language import Commutative
 from gitmerge_ai.syntax.tree import Node, without_trail
@@ -13,7 +15,7 @@ SEPARATORS = (b",", b";", b"|", b"&", b"+")
 BRACKETS = {b"(": b")", b"[": b"]", b"{": b"}", b"<": b">"}
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class Children:
     """The children of one version of a node.
 
@@ -29,6 +31,12 @@ class Children:
     separator: bytes | None
     trailing: bool
     trails: dict[int, bytes]
+
+    @cached_property
+    def usual_lead(self) -> bytes | None:
+        """The white space before most members but the first."""
+        leads = Counter(n.lead for n in self.nodes[self.first + 1 : self.last])
+        return leads.most_common(1)[0][0] if leads else None
 
     @property
     def indent(self) -> bytes | None:

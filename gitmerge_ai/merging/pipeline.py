@@ -19,8 +19,7 @@ from gitmerge_ai.merging.pieces import (
 )
 from gitmerge_ai.merging.report import conflicts_of, place, resolutions_of
 from gitmerge_ai.merging.tokens import merge_tokens
-from gitmerge_ai.merging.tree import merge_nodes
-from gitmerge_ai.merging.writing import choose
+from gitmerge_ai.merging.tree import merge_sources
 from gitmerge_ai.syntax.language import Language
 from gitmerge_ai.syntax.languages import for_path, table
 from gitmerge_ai.syntax.tree import Source
@@ -86,7 +85,7 @@ def _resolve(sides: Sides, row: Language | None, git: Sequence[Segment]) -> Piec
 def _candidates(versions: list[Source], by_git: Pieces) -> Iterator[Pieces]:
     """Give merges, those that settle most first."""
     if versions:
-        by_syntax = _merge_trees(*versions)
+        by_syntax = merge_sources(*versions)
         yield _settle_tokens(by_syntax)
         yield by_syntax
     yield _settle_tokens(by_git)
@@ -98,15 +97,6 @@ def _pieces_of(git: Sequence[Segment]) -> Pieces:
         if isinstance(s, Region)
         else to_bytes(s)
         for s in git
-    ]
-
-
-def _merge_trees(base: Source, ours: Source, theirs: Source) -> Pieces:
-    roots = (base.root, ours.root, theirs.root)
-    return [
-        choose(*(root.lead for root in roots)),
-        *merge_nodes(roots[0] if base.text.strip() else None, *roots[1:]),
-        choose(base.tail, ours.tail, theirs.tail),
     ]
 
 

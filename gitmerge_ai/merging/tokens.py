@@ -23,9 +23,13 @@ def merge_tokens(region: Open) -> Pieces | None:
     base, ours, theirs = (_split(t) for t in (region.base, region.ours, region.theirs))
     keys = [[token for _, token in side] for side in (base, ours, theirs)]
     pieces: Pieces = [Note("token")]
-    for chunk in diff3(*keys):
+    before = Change.NOBODY
+    for chunk in diff3(*keys, adjacent=True):
         if chunk.change is Change.BOTH:
             return None
+        if {before, chunk.change} == {Change.OURS, Change.THEIRS}:
+            pieces.append(Note("adjacent"))
+        before = chunk.change
         if chunk.change is Change.NOBODY:
             for b, o, t in zip(chunk.base, chunk.ours, chunk.theirs, strict=True):
                 space = theirs[t][0] if ours[o][0] == base[b][0] else ours[o][0]

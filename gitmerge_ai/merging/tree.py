@@ -5,41 +5,115 @@ the language says so), their contents by recursion. Only nodes that both sides c
 so the cost follows the changes. It settles nothing that the texts do not settle.
 """
 
+from dataclasses import dataclass
+from itertools import accumulate
+
 from gitmerge_ai.differ.alignment import Alignment, Slot, align
 from gitmerge_ai.differ.sequences import Change, Chunk, diff3
 from gitmerge_ai.merging.lists import Children, commutative, plain, separated
 from gitmerge_ai.merging.pieces import Note, Open, Pieces, is_open, merge_lines, open_size
-from gitmerge_ai.merging.writing import Entry, ListWriter, Region
+from gitmerge_ai.merging.writing import Entry, ListWriter, Region, choose
 from gitmerge_ai.syntax.language import Commutative
 from gitmerge_ai.syntax.paths import fits
-from gitmerge_ai.syntax.tree import Node
+from gitmerge_ai.syntax.tree import Node, Source
 
 _NONE = Children((), 0, 0, None, trailing=False, trails={})
 
-import os
-ADJ_TREE='t' in os.environ.get('ADJ','')
-ADJ_TOK='k' in os.environ.get('ADJ','')
 
-def merge_nodes(base: Node | None, ours: Node, theirs: Node) -> Pieces:
-    """Merge the versions of one node.
+def merge_sources(base: Source, ours: Source, theirs: Source) -> Pieces:
+    """Merge three parsed texts."""
+    merger = _TreeMerger(_contested(base.text, ours.text, theirs.text))
+    first = base.root if base.text.strip() else None
+    return [
+        choose(base.root.lead, ours.root.lead, theirs.root.lead),
+        *merger.merge(first, ours.root, theirs.root),
+        choose(base.tail, ours.tail, theirs.tail),
+    ]
 
-    Args:
-        base: the common version, or None where both sides added the node.
 
-    Returns:
-        The merged text, without the white space before it.
+def _contested(base: bytes, ours: bytes, theirs: bytes) -> list[tuple[int, int]]:
+    """Find the bytes of ours in which lines conflict; only these need to be taken apart."""
+    versions = [text.splitlines(keepends=True) for text in (base, ours, theirs)]
+    starts = [0, *accumulate(len(line) for line in versions[1])]
+    return [
+        (starts[chunk.ours.start], starts[chunk.ours.stop])
+        for chunk in diff3(*versions)
+        if chunk.change is Change.BOTH
+    ]
+
+
+@dataclass(frozen=True, slots=True)
+class _TreeMerger:
+    """One merge of three trees.
+
+    contested: ranges of bytes of ours in which a merge by lines conflicts.
     """
-    settled = _unchanged(base, ours, theirs)
-    if settled is not None:
-        return [settled]
-    whole = Open(base.text if base else b"", ours.text, theirs.text, ours.kind)
-    as_whole: Pieces = [whole]
-    by_lines = merge_lines(whole.base, whole.ours, whole.theirs) if base else as_whole
-    if not is_open(by_lines):
-        return [Note("lines"), *by_lines]
-    if not _same_shape(base, ours, theirs):
-        return _least_open(as_whole, by_lines)
-    return _least_open(_merge_children(base, ours, theirs), by_lines)
+
+    contested: list[tuple[int, int]]
+
+    def merge(self, base: Node | None, ours: Node, theirs: Node) -> Pieces:
+        """Merge the versions of one node.
+
+        Args:
+            base: the common version, or None where both sides added the node.
+
+        Returns:
+            The merged text, without the white space before it.
+        """
+        settled = _unchanged(base, ours, theirs)
+        if settled is not None:
+            return [settled]
+        if base is not None and not self._is_contested(ours):
+            by_lines = merge_lines(base.text, ours.text, theirs.text)
+            if not is_open(by_lines):
+                return by_lines
+        as_whole: Pieces = [Open(base.text if base else b"", ours.text, theirs.text, ours.kind)]
+        merged = self._merge_children(base, ours, theirs)
+        if base is None or not is_open(merged):
+            return _least_open(merged, as_whole)
+        return _least_open(merged, merge_lines(base.text, ours.text, theirs.text))
+
+    def _is_contested(self, node: Node) -> bool:
+        return any(start < node.end and node.start <= end for start, end in self.contested)
+
+    def _merge_children(self, base: Node | None, ours: Node, theirs: Node) -> Pieces:
+        versions = (base, ours, theirs)
+        if not _same_shape(base, ours, theirs):
+            return [Open(base.text if base else b"", ours.text, theirs.text, ours.kind)]
+        if any(n is not None and n.is_group for n in versions):
+            b, o, t = (_NONE if n is None else _with_comments(n) for n in versions)
+            return self.merge_list(b, o, t, rule=None, separator=b"")
+        rule = commutative(ours)
+        found = [_NONE if n is None else separated(n) for n in versions]
+        known = {c.separator for c in found if c is not None and c.separator}
+        if not known and rule and rule.separator:
+            known = {rule.separator.encode()}
+        lists = [c for c in found if c is not None]
+        separator = known.pop() if len(known) == 1 and len(lists) == 3 else b""
+        if not separator:
+            lists = [_NONE if n is None else plain(n) for n in versions]
+        b, o, t = lists
+        return self.merge_list(b, o, t, rule=rule, separator=separator)
+
+    def merge_list(
+        self,
+        base: Children,
+        ours: Children,
+        theirs: Children,
+        *,
+        rule: Commutative | None,
+        separator: bytes,
+    ) -> Pieces:
+        """Merge three versions of a list.
+
+        Args:
+            rule: how its members may change places; None if they may not.
+            separator: what stands between members.
+        """
+        alignment = align(base.nodes, ours.nodes, theirs.nodes).settle_moves()
+        entries = _Order(alignment, rule).merge()
+        writer = ListWriter(alignment.slots, (base, ours, theirs), separator, self.merge)
+        return writer.write(entries)
 
 
 def _unchanged(base: Node | None, ours: Node, theirs: Node) -> bytes | None:
@@ -61,42 +135,10 @@ def _least_open(*candidates: Pieces) -> Pieces:
     return min(candidates, key=open_size)
 
 
-def _merge_children(base: Node | None, ours: Node, theirs: Node) -> Pieces:
-    versions = (base, ours, theirs)
-    if any(n is not None and n.is_group for n in versions):
-        lists = [_NONE if n is None else _with_comments(n) for n in versions]
-        return merge_list(*lists, rule=None, separator=b"")
-    rule = commutative(ours)
-    found = [_NONE if n is None else separated(n) for n in versions]
-    known = {c.separator for c in found if c is not None and c.separator}
-    if not known and rule and rule.separator:
-        known = {rule.separator.encode()}
-    b, o, t = found
-    if b is not None and o is not None and t is not None and len(known) == 1:
-        return merge_list(b, o, t, rule=rule, separator=known.pop())
-    lists = [_NONE if n is None else plain(n) for n in versions]
-    return merge_list(*lists, rule=rule, separator=b"")
-
-
 def _with_comments(node: Node) -> Children:
     """Take a node with the comments around it as a list, whether or not it has any."""
     nodes = node.children if node.is_group else (node.without_lead(),)
     return Children(nodes, 0, len(nodes), b"", trailing=False, trails={})
-
-
-def merge_list(
-    base: Children, ours: Children, theirs: Children, *, rule: Commutative | None, separator: bytes
-) -> Pieces:
-    """Merge three versions of a list.
-
-    Args:
-        rule: how its members may change places; None if they may not.
-        separator: what stands between members.
-    """
-    alignment = align(base.nodes, ours.nodes, theirs.nodes).settle_moves()
-    order = _Order(alignment, rule)
-    entries = order.merge()
-    return ListWriter(alignment.slots, (base, ours, theirs), separator, merge_nodes).write(entries)
 
 
 class _Order:
@@ -114,7 +156,12 @@ class _Order:
         """Settle chunk by chunk; a slot that both sides added at two places stands once."""
         entries: list[Entry] = []
         done: set[int] = set()
-        for chunk in diff3(self.alignment.base, self.alignment.ours, self.alignment.theirs, adjacent=ADJ_TREE):
+        order = self.alignment
+        before = Change.NOBODY
+        for chunk in diff3(order.base, order.ours, order.theirs, adjacent=True):
+            if {before, chunk.change} == {Change.OURS, Change.THEIRS}:
+                entries.append(Note("adjacent"))
+            before = chunk.change
             for entry in self._settle(chunk):
                 if isinstance(entry, int):
                     if entry in done:

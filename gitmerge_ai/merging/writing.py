@@ -3,7 +3,6 @@
 It decides how a list looks, never what is in it.
 """
 
-from collections import Counter
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from typing import TypeVar
@@ -66,8 +65,7 @@ class _Version:
             after = self.place[slot] + 1
             if after < self.children.last:
                 return nodes[after].lead
-        leads = Counter(n.lead for n in nodes[self.children.first + 1 : self.children.last])
-        return leads.most_common(1)[0][0] if leads else None
+        return self.children.usual_lead
 
 
 class ListWriter:
