@@ -118,7 +118,7 @@ KOTLIN = Language(
         "type_alias": ("type",),
         "enum_entry": ("identifier",),
         "import": (".",),
-        "annotation": ("user_type", "constructor_invocation/user_type"),
+        "annotation": ("use_site_target", "user_type", "constructor_invocation/user_type"),
     },
     commutative=(
         Commutative("source_file", (("import",), _KOTLIN_MEMBERS)),

@@ -72,7 +72,12 @@ C = Language(
 _CPP_FUNCTION = tuple(
     f"{above}/{part}"
     for above in (*_DECLARATORS, "reference_declarator/function_declarator")
-    for part in (*_PARTS, "parameters/optional_parameter_declaration*/type", "type_qualifier")
+    for part in (
+        *_PARTS,
+        "parameters/parameter_declaration*/reference_declarator/&&",
+        "parameters/optional_parameter_declaration*/type",
+        "type_qualifier",
+    )
 )
 _CPP_DECLARATIONS = (
     *_C_DECLARATIONS,
@@ -168,13 +173,14 @@ GO = Language(
         "type_declaration": ("type_spec/name", "type_alias/name"),
         # A block is known by its first member, and all import blocks are alike.
         "const_declaration": ("const_spec/name",),
-        "var_declaration": ("var_spec/name", "var_spec_list/var_spec/name"),
+        "var_declaration": ("var_spec/name", "var_spec/type", "var_spec_list/var_spec/name"),
         "import_declaration": ("import_spec/path", "import_spec_list/("),
         "import_spec": ("path",),
         "type_spec": ("name",),
         "type_alias": ("name",),
         "const_spec": ("name*",),
-        "var_spec": ("name*",),
+        # What is assigned to `_` is told apart by its type.
+        "var_spec": ("name*", "type"),
         "field_declaration": ("name*",),
         "method_elem": ("name",),
         "keyed_element": ("key",),
@@ -220,6 +226,7 @@ RUST = Language(
         "extern_crate_declaration": (".",),
         # A list of names is known by where they come from.
         "use_declaration": (
+            "visibility_modifier",
             "scoped_use_list/path",
             "scoped_identifier",
             "identifier",
