@@ -35,6 +35,7 @@ import click
 
 from gitmerge_ai.merging.files import merge_files
 from gitmerge_ai.merging.guard import Abandoned
+from gitmerge_ai.merging.linerules import rule_for
 from gitmerge_ai.syntax.languages import for_path
 from gitmerge_ai.text import markers
 from gitmerge_ai.values import Labels
@@ -70,8 +71,8 @@ class Case:
 
     @property
     def language(self) -> str:
-        """The language by the table, else the extension or the name."""
-        row = for_path(self.path, decoded(self.ours))
+        """The language or the line rule by the tables, else the extension or the name."""
+        row = for_path(self.path, decoded(self.ours)) or rule_for(self.path)
         name = PurePosixPath(self.path)
         return row.name if row else name.suffix or name.name
 
@@ -140,10 +141,11 @@ def named_path(folder: Path) -> str:
 
 def path_of(extension: str) -> str:
     """Guess a path from what follows "base." in a file's name."""
-    if not extension:
-        return "file"
-    whole = "." in extension or for_path(extension) is not None
-    return extension if whole else f"file.{extension}"
+    if "." in extension:
+        return extension
+    guesses = (extension, f"file.{extension}", f".{extension}")
+    known = (guess for guess in guesses if extension and (for_path(guess) or rule_for(guess)))
+    return next(known, f"file.{extension}".rstrip("."))
 
 
 def decoded(data: bytes) -> str:
