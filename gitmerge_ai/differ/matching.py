@@ -139,6 +139,8 @@ def _pair_gap(a: Sequence[Node], b: Sequence[Node], gap_a: list[int], gap_b: lis
     done_b = {j for _, j in pairs}
     rest_a = [i for i in gap_a if i not in done_a]
     rest_b = [j for j in gap_b if j not in done_b]
+    if len(rest_a) == 1 == len(rest_b) and _is_same_leaf(a[rest_a[0]], b[rest_b[0]]):
+        return [*pairs, (rest_a[0], rest_b[0])]
     if len(rest_a) * len(rest_b) > MOST_PAIRS:
         return pairs
     scored = [
@@ -167,6 +169,11 @@ def _by_field(a: Sequence[Node], b: Sequence[Node], gap_a: list[int], gap_b: lis
         for i in gap_a
         if (field := a[i].main.field) and fields_a[field] == 1 == fields_b[field]
     ]
+
+
+def _is_same_leaf(a: Node, b: Node) -> bool:
+    """Whether one word stands where another stood."""
+    return a.kind == b.kind and a.named and not a.children and not b.children
 
 
 def _different_names(a: Node, b: Node) -> bool:

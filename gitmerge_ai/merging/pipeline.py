@@ -8,6 +8,7 @@ from collections.abc import Iterator, Sequence
 
 from gitmerge_ai.differ.lines import conflict_segments, git_merge, to_bytes, to_text
 from gitmerge_ai.merging import checks
+from gitmerge_ai.merging.doubts import doubt
 from gitmerge_ai.merging.pieces import (
     Note,
     Open,
@@ -17,7 +18,7 @@ from gitmerge_ai.merging.pieces import (
     open_size,
     text_of,
 )
-from gitmerge_ai.merging.report import conflicts_of, place, resolutions_of
+from gitmerge_ai.merging.report import conflicts_of, place, reopen, resolutions_of
 from gitmerge_ai.merging.tokens import merge_tokens
 from gitmerge_ai.merging.tree import merge_sources
 from gitmerge_ai.syntax.language import Language
@@ -76,10 +77,25 @@ def _resolve(sides: Sides, row: Language | None, git: Sequence[Segment]) -> Piec
     versions = [Source(row, text) for text in texts] if row else []
     by_git = _pieces_of(git)
     for candidate in _candidates(versions, by_git):
-        laid = lay_out(candidate)
+        laid = _without_doubtful(git, lay_out(candidate))
         if open_size(laid) < open_size(by_git) and not _fault(sides, texts, versions, laid):
             return laid
     return None
+
+
+def _without_doubtful(git: Sequence[Segment], laid: Pieces) -> Pieces:
+    """Open again what the person had better look at."""
+    size = max(s.size for s in git if isinstance(s, Region))
+    merged = _read(_segments_of(laid), size)
+    doubtful = [p for p in place(git, merged) if p.settled and doubt(p.region)]
+    return _pieces_of(reopen(merged, doubtful)) if doubtful else laid
+
+
+def _read(segments: Sequence[Segment], size: int) -> list[Segment]:
+    """Give segments as they are read back from the text with markers."""
+    if not markers.regions(segments):
+        return list(segments)
+    return markers.parse(markers.render(segments, "diff3", size=size), size)
 
 
 def _candidates(versions: list[Source], by_git: Pieces) -> Iterator[Pieces]:
@@ -129,24 +145,27 @@ def _taking(laid: Pieces, side: str) -> Pieces:
     return [getattr(p, side) if isinstance(p, Open) else p for p in laid]
 
 
-def _result(
-    sides: Sides, git: Sequence[Segment], laid: Pieces, style: str, marker_size: int
-) -> MergeResult:
+def _segments_of(laid: Pieces) -> list[Segment]:
     segments: list[Segment] = []
-    kinds: dict[int, str] = {}
     for piece in laid:
         if isinstance(piece, bytes):
             segments.append(to_text(piece))
         elif isinstance(piece, Open):
-            kinds[len(kinds)] = piece.kind
             segments.append(Region(to_text(piece.base), to_text(piece.ours), to_text(piece.theirs)))
-    text = markers.render(segments, style, sides.labels, marker_size)
+    return segments
+
+
+def _result(
+    sides: Sides, git: Sequence[Segment], laid: Pieces, style: str, marker_size: int
+) -> MergeResult:
+    text = markers.render(_segments_of(laid), style, sides.labels, marker_size)
+    kinds = {i: p.kind for i, p in enumerate(p for p in laid if isinstance(p, Open))}
     marked = markers.parse(text, marker_size) if kinds else [text]
     stage = "token" if Note("token") in laid else "syntax"
     return MergeResult(
         text,
         tuple(conflicts_of(sides, marked, kinds)),
-        tuple(resolutions_of(sides, place(git, text), marker_size, stage, 0.6)),
+        tuple(resolutions_of(sides, place(git, marked), stage, 0.6)),
     )
 
 

@@ -19,14 +19,15 @@ class Placed:
     region: Region
     span: Span
     text: str
+    settled: bool
 
 
-def place(git: Sequence[Segment], merged: str) -> list[Placed]:
+def place(git: Sequence[Segment], merged: Sequence[Segment]) -> list[Placed]:
     """Find where git's conflicts stand in a merged text, by the clean lines around them.
 
     Args:
         git: git's line merge, as segments.
-        merged: another merge of the same sides.
+        merged: another merge of the same sides, as segments that were read from it.
     """
     lines: list[str] = []
     gaps: list[tuple[int, Region]] = []
@@ -35,14 +36,30 @@ def place(git: Sequence[Segment], merged: str) -> list[Placed]:
             gaps.append((len(lines), segment))
         else:
             lines.extend(split(segment))
-    there = split(merged)
+    there = split("".join(map(markers.source, merged)))
+    open_lines = markers.spans(merged)
     pairs = matches(lines, there)
     placed = []
     for at, region in gaps:
         start = max((j + 1 for i, j in pairs if i < at), default=0)
         end = min((j for i, j in pairs if i >= at), default=len(there))
-        placed.append(Placed(region, (start + 1, end + 1), "".join(there[start:end])))
+        settled = all(last <= start or first > end for first, last in open_lines)
+        placed.append(Placed(region, (start + 1, end + 1), "".join(there[start:end]), settled))
     return placed
+
+
+def reopen(merged: Sequence[Segment], doubtful: Sequence[Placed]) -> list[Segment]:
+    """Put conflicts of git's back in the place of what had settled them."""
+    lines = split("".join(map(markers.source, merged)))
+    at = 0
+    text = ""
+    size = max([7, *(s.size for s in merged if isinstance(s, Region))])
+    for placed in doubtful:
+        first, after = placed.span
+        text += "".join(lines[at : first - 1])
+        text += markers.render([placed.region], "diff3", size=size)
+        at = after - 1
+    return markers.parse(text + "".join(lines[at:]), size)
 
 
 def conflicts_of(sides: Sides, merged: Sequence[Segment], kinds: dict[int, str]) -> list[Conflict]:
@@ -75,7 +92,7 @@ def conflicts_of(sides: Sides, merged: Sequence[Segment], kinds: dict[int, str])
 
 
 def resolutions_of(
-    sides: Sides, placed: Sequence[Placed], size: int, stage: str, confidence: float
+    sides: Sides, placed: Sequence[Placed], stage: str, confidence: float
 ) -> list[Resolution]:
     """List what stands in the place of git's conflicts and holds none itself."""
     return [
@@ -88,7 +105,7 @@ def resolutions_of(
             span=p.span,
         )
         for p in placed
-        if not markers.regions(markers.parse(p.text, size))
+        if p.settled
     ]
 
 

@@ -9,7 +9,16 @@ import re
 from gitmerge_ai.differ.sequences import Change, diff3
 from gitmerge_ai.merging.pieces import Note, Open, Pieces
 
-_TOKEN = re.compile(rb"(\s*)([A-Za-z_\x80-\xff][\w\x80-\xff]*|\d[\w.]*|[^\w\s]|\Z)")
+_TOKEN = re.compile(
+    rb"(\s*)"
+    rb"([A-Za-z_\x80-\xff][\w\x80-\xff]*"
+    rb"|\d[\w.]*"
+    rb'|"(?:\\.|[^"\\\n])*"'
+    rb"|'(?:\\.|[^'\\\n])*'"
+    rb"|[^\w\s]"
+    rb"|\Z)"
+)
+"""White space and a token. A string is one: half of either side's would be nobody's."""
 
 
 def merge_tokens(region: Open) -> Pieces | None:
