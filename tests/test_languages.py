@@ -38,7 +38,7 @@ def fields(of: Grammar) -> set[str]:
 def kinds_of_row(row: Language) -> Iterator[str]:
     yield from row.signatures
     for rule in row.commutative:
-        yield rule.parent
+        yield from rule.parent.split("/")
         for group in rule.children:
             yield from (kind if kind == "*" else pattern(kind).kind for kind in group)
     for named in (row.barriers, row.attached, row.comments, row.atoms, row.sorted_members):
@@ -56,6 +56,7 @@ def steps_of_row(row: Language) -> Iterator[Pattern]:
             yield from steps(path or ".")
     for rule in row.commutative:
         yield from (pattern(kind) for group in rule.children for kind in group if kind != "*")
+        yield from steps(rule.distinct) if rule.distinct else ()
 
 
 @pytest.mark.parametrize("row", ROWS, ids=by_name)

@@ -49,8 +49,12 @@ class Children:
 
 def commutative(node: Node) -> Commutative | None:
     """Find the rule by which a node's children may change places."""
-    rules = node.source.row.commutative
-    return next((rule for rule in rules if rule.parent == node.main.kind), None)
+    kind = node.main.kind
+    for rule in node.source.row.commutative:
+        above, _, parent = rule.parent.rpartition("/")
+        if parent == kind and above in ("", node.main.above):
+            return rule
+    return None
 
 
 def plain(node: Node) -> Children:

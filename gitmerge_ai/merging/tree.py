@@ -14,7 +14,7 @@ from gitmerge_ai.merging.lists import Children, commutative, plain, separated
 from gitmerge_ai.merging.pieces import Note, Open, Pieces, is_open, merge_lines, open_size
 from gitmerge_ai.merging.writing import Entry, ListWriter, Region, choose
 from gitmerge_ai.syntax.language import Commutative
-from gitmerge_ai.syntax.paths import fits
+from gitmerge_ai.syntax.paths import fits, reach
 from gitmerge_ai.syntax.tree import Node, Source
 
 _NONE = Children((), 0, 0, None, trailing=False, trails={})
@@ -217,7 +217,10 @@ class _Order:
     def _pair_commutes(self, a: int, b: int) -> bool:
         assert self.rule is not None
         first, second = self.slots[a].any.main, self.slots[b].any.main
-        return any(fits(first, group) and fits(second, group) for group in self.rule.children)
+        if not any(fits(first, group) and fits(second, group) for group in self.rule.children):
+            return False
+        alike = _texts(first, self.rule.distinct) & _texts(second, self.rule.distinct)
+        return not alike
 
     def _as_set(self, base: list[int], ours: list[int], theirs: list[int]) -> list[Entry]:
         """Keep what neither side deleted and all that either added; ours' additions first."""
@@ -253,6 +256,10 @@ class _Order:
         a, b = self.slots[s].any, self.slots[entry].any
         by_custom = a.source.row.sorted_members
         return a.main.kind in by_custom and b.main.kind in by_custom and a.text < b.text
+
+
+def _texts(node: Node, path: str) -> set[bytes]:
+    return {part.text for part in reach(node, path)} if path else set()
 
 
 def _within(some: list[int], all_of: list[int]) -> bool:

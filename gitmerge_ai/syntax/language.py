@@ -13,7 +13,9 @@ from dataclasses import dataclass, field
 class Commutative:
     """A parent whose children may stand in any order.
 
-    parent: the node kind that holds the list (`class_body`, `object`, `import_list`, …).
+    parent: the node kind that holds the list (`class_body`, `object`, `import_list`, …), with the
+        kind above it and a slash where it is a list only there (`attribute/token_tree`). Of two
+        rules that fit, the first counts.
     children: groups of child kinds, each by name or with what it has to hold, as
         `call[method=require]` (`syntax/paths.py`). Members of one group commute with one another
         and with nothing else; `("*",)` is every named child. Two sides that both insert children
@@ -22,12 +24,14 @@ class Commutative:
     separator: what stands between members ("," or "" where white space does).
     newline: whether members stand on lines of their own by the language's custom (declarations),
         so that inserted ones are separated as the file's other members are.
+    distinct: a path to what two additions must not have alike: enumerators' values.
     """
 
     parent: str
     children: tuple[tuple[str, ...], ...] = (("*",),)
     separator: str = ""
     newline: bool = True
+    distinct: str = ""
 
 
 @dataclass(frozen=True, slots=True)

@@ -148,6 +148,11 @@ class Node:
         return self._children
 
     @property
+    def above(self) -> str:
+        """The kind of the node that it stands in, "" for the root."""
+        return self._raw.parent.type if self._raw.parent else ""
+
+    @property
     def is_group(self) -> bool:
         """Whether it stands for a node with what belongs to it."""
         return bool(self.members)

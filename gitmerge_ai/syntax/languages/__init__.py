@@ -11,7 +11,7 @@ from pathlib import PurePosixPath
 
 from gitmerge_ai.syntax.language import Language
 
-FAMILIES = ("systems", "jvm", "scripting", "web", "data", "build", "extra")
+FAMILIES = ("cfamily", "systems", "jvm", "scripting", "web", "data", "build", "extra")
 
 
 def rows() -> Iterator[Language]:

@@ -23,6 +23,30 @@ _JAVA_MEMBERS = (
     "annotation_type_element_declaration",
     *_JAVA_TYPES,
 )
+# A case that does not fall through into the next one; arrows never do.
+_JAVA_CASES = (
+    *(
+        f"switch_block_statement_group[{end}]"
+        for end in (
+            "break_statement",
+            "return_statement",
+            "throw_statement",
+            "continue_statement",
+            "block/break_statement",
+            "block/return_statement",
+        )
+    ),
+    *(
+        f"switch_rule[switch_label/{constant}]"
+        for constant in (
+            "identifier",
+            "field_access",
+            "string_literal",
+            "character_literal",
+            "decimal_integer_literal",
+        )
+    ),
+)
 _JAVA_PARAMETERS = ("parameters/formal_parameter*/type", "parameters/spread_parameter")
 
 JAVA = Language(
@@ -48,6 +72,8 @@ JAVA = Language(
         "opens_module_directive": ("package",),
         "uses_module_directive": ("type",),
         "provides_module_directive": ("provided",),
+        "switch_block_statement_group": ("switch_label*",),
+        "switch_rule": ("switch_label",),
     },
     commutative=(
         Commutative("program", (("import_declaration",), _JAVA_TYPES)),
@@ -55,6 +81,7 @@ JAVA = Language(
         Commutative("interface_body", (_JAVA_MEMBERS,)),
         Commutative("annotation_type_body", (_JAVA_MEMBERS,)),
         Commutative("enum_body_declarations", (_JAVA_MEMBERS,)),
+        Commutative("switch_block", (_JAVA_CASES,)),
         Commutative("enum_body", (("enum_constant",),), separator=","),
         Commutative(
             "module_body",
@@ -94,6 +121,11 @@ _KOTLIN_MEMBERS = (
     "secondary_constructor",
     "type_alias",
 )
+# Of two conditions that may hold together the first counts; constants never do.
+_KOTLIN_CASES = (
+    "when_entry[condition=*[A-Z]]",
+    *(f"when_entry[condition/{constant}]" for constant in ("string_content", "user_type")),
+)
 _KOTLIN_PARAMETERS = tuple(
     f"function_value_parameters/parameter*/{kind}"
     for kind in ("user_type", "nullable_type", "function_type")
@@ -117,6 +149,7 @@ KOTLIN = Language(
         ),
         "type_alias": ("type",),
         "enum_entry": ("identifier",),
+        "when_entry": ("condition*",),
         "import": (".",),
         "annotation": ("use_site_target", "user_type", "constructor_invocation/user_type"),
     },
@@ -126,6 +159,7 @@ KOTLIN = Language(
         Commutative("enum_class_body", (("enum_entry",), _KOTLIN_MEMBERS), separator=","),
         Commutative("modifiers", (("annotation",),)),
         Commutative("delegation_specifiers", separator=",", newline=False),
+        Commutative("when_expression", (_KOTLIN_CASES,)),
     ),
     comments=frozenset({"line_comment", "block_comment"}),
     atoms=frozenset({"string_literal", "multiline_string_literal", "character_literal"}),
@@ -176,6 +210,8 @@ SCALA = Language(
         "import_declaration": ("path*", "namespace_wildcard"),
         "export_declaration": ("path*", "namespace_wildcard"),
         "annotation": ("name",),
+        "assignment_expression": ("left",),
+        "case_clause": ("case_class_pattern/type",),
     },
     commutative=(
         *(
@@ -190,6 +226,9 @@ SCALA = Language(
         ),
         Commutative("namespace_selectors", separator=",", newline=False),
         Commutative("derives_clause", separator=",", newline=False),
+        Commutative("arguments", (("assignment_expression",),), separator=",", newline=False),
+        Commutative("case_block", (("case_clause[case_class_pattern]",),)),
+        Commutative("indented_cases", (("case_clause[case_class_pattern]",),)),
         *(Commutative(kind, (("annotation",),)) for kind in _SCALA_DEFINITIONS[:13]),
     ),
     comments=frozenset({"comment", "block_comment"}),
@@ -249,11 +288,28 @@ CSHARP = Language(
         "attribute": ("name",),
         "accessor_declaration": ("name",),
         "assignment_expression": ("left",),
+        "argument": ("name",),
+        "switch_section": ("constant_pattern",),
+        "switch_expression_arm": ("constant_pattern",),
     },
     commutative=(
         Commutative("compilation_unit", (("using_directive",), _CSHARP_MEMBERS)),
         Commutative("declaration_list", (("using_directive",), _CSHARP_MEMBERS)),
-        Commutative("enum_member_declaration_list", separator=","),
+        Commutative("enum_member_declaration_list", separator=",", distinct="value"),
+        Commutative(
+            "switch_body",
+            (
+                (
+                    "switch_section[break_statement]",
+                    "switch_section[return_statement]",
+                    "switch_section[throw_statement]",
+                ),
+            ),
+        ),
+        Commutative(
+            "switch_expression", (("switch_expression_arm[constant_pattern]",),), separator=","
+        ),
+        Commutative("argument_list", (("argument[name]",),), separator=",", newline=False),
         Commutative("base_list", separator=",", newline=False),
         Commutative("attribute_list", (("attribute",),), separator=",", newline=False),
         Commutative(

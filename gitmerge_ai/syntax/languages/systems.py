@@ -1,159 +1,10 @@
-"""Rows of the systems family.
+"""Rows of the systems family: Go, Rust, Swift and Zig.
 
-Struct fields of C and C++ do not commute: their order is the layout and what initializers without
-names go by. Neither do C's enumerators and Go's constants, whose values follow from their places.
+Constants whose values follow from their places do not commute. Cases of a switch commute where they
+cannot fall through, arms of a match where they cannot overlap.
 """
 
 from gitmerge_ai.syntax.language import Commutative, Language
-
-# A function's name is under as many declarators as its result has pointers.
-_DECLARATORS = (
-    "function_declarator",
-    "pointer_declarator/function_declarator",
-    "pointer_declarator/pointer_declarator/function_declarator",
-)
-_PARTS = ("declarator", "parameters/parameter_declaration*/type")
-_FUNCTION = tuple(f"{above}/{part}" for above in _DECLARATORS for part in _PARTS)
-_VARIABLE = (
-    "identifier*",
-    "pointer_declarator*/identifier",
-    "array_declarator*/declarator",
-    "init_declarator*/identifier",
-    "init_declarator*/pointer_declarator/identifier",
-    "init_declarator*/array_declarator/declarator",
-)
-_INCLUDES = ("preproc_include",)
-_C_DECLARATIONS = (
-    "function_definition",
-    "declaration",
-    "type_definition",
-    "struct_specifier",
-    "union_specifier",
-    "enum_specifier",
-    "preproc_def",
-    "preproc_function_def",
-)
-_C_SIGNATURES = {
-    "function_definition": _FUNCTION,
-    "declaration": (*_FUNCTION, *_VARIABLE),
-    "type_definition": ("declarator*",),
-    "struct_specifier": ("name",),
-    "union_specifier": ("name",),
-    "enum_specifier": ("name",),
-    "enumerator": ("name",),
-    "preproc_def": ("name",),
-    "preproc_function_def": ("name",),
-    "preproc_include": ("path",),
-    "initializer_pair": ("designator*",),
-}
-_C_SCOPES = (
-    "translation_unit",
-    "preproc_ifdef",
-    "preproc_if",
-    "preproc_else",
-    "preproc_elif",
-    "declaration_list",
-)
-_C_ATOMS = frozenset({"string_literal", "char_literal", "system_lib_string", "preproc_arg"})
-
-C = Language(
-    name="c",
-    grammar="tree_sitter_c:language",
-    extensions=(".c",),
-    signatures={**_C_SIGNATURES, "field_declaration": ("declarator*",)},
-    commutative=(
-        *(Commutative(scope, (_INCLUDES, _C_DECLARATIONS)) for scope in _C_SCOPES),
-        Commutative("initializer_list", (("initializer_pair",),), separator=",", newline=False),
-    ),
-    atoms=_C_ATOMS,
-    sorted_members=frozenset({"preproc_include"}),
-)
-
-_CPP_FUNCTION = tuple(
-    f"{above}/{part}"
-    for above in (*_DECLARATORS, "reference_declarator/function_declarator")
-    for part in (
-        *_PARTS,
-        "parameters/parameter_declaration*/reference_declarator/&&",
-        "parameters/optional_parameter_declaration*/type",
-        "type_qualifier",
-    )
-)
-_CPP_DECLARATIONS = (
-    *_C_DECLARATIONS,
-    "class_specifier",
-    "template_declaration",
-    "alias_declaration",
-    "namespace_definition",
-    "concept_definition",
-)
-_CPP_MEMBERS = (
-    "function_definition",
-    "field_declaration",
-    "declaration",
-    "template_declaration",
-    "friend_declaration",
-    "alias_declaration",
-    "type_definition",
-)
-
-CPP = Language(
-    name="cpp",
-    grammar="tree_sitter_cpp:language",
-    # A .h file may be either; what is C parses as C++ far more often than the reverse.
-    extensions=(
-        ".cpp",
-        ".cc",
-        ".cxx",
-        ".c++",
-        ".hpp",
-        ".hh",
-        ".hxx",
-        ".h++",
-        ".h",
-        ".inl",
-        ".ipp",
-        ".tpp",
-        ".cu",
-        ".cuh",
-        ".ino",
-    ),
-    signatures={
-        **_C_SIGNATURES,
-        "declaration": (*_CPP_FUNCTION, *_VARIABLE),
-        "function_definition": (*_CPP_FUNCTION, "operator_cast/type"),
-        "field_declaration": (*_CPP_FUNCTION, "declarator*"),
-        "class_specifier": ("name",),
-        "alias_declaration": ("name",),
-        "concept_definition": ("name",),
-        "namespace_definition": ("name",),
-        "using_declaration": (".",),
-        "friend_declaration": (".",),
-        "field_initializer": ("field_identifier", "template_method"),
-        "template_declaration": (
-            *(f"function_definition/{path}" for path in _CPP_FUNCTION),
-            *(f"declaration/{path}" for path in _CPP_FUNCTION),
-            "class_specifier/name",
-            "struct_specifier/name",
-            "alias_declaration/name",
-            "concept_definition/name",
-        ),
-    },
-    commutative=(
-        *(
-            Commutative(scope, (_INCLUDES, ("using_declaration",), _CPP_DECLARATIONS))
-            for scope in _C_SCOPES
-        ),
-        Commutative("field_declaration_list", (_CPP_MEMBERS,)),
-        Commutative(
-            "field_initializer_list", (("field_initializer",),), separator=",", newline=False
-        ),
-        Commutative("initializer_list", (("initializer_pair",),), separator=",", newline=False),
-    ),
-    barriers=frozenset({"access_specifier"}),
-    atoms=_C_ATOMS | {"raw_string_literal"},
-    sorted_members=frozenset({"preproc_include"}),
-)
 
 _GO_DECLARATIONS = (
     "function_declaration",
@@ -161,6 +12,18 @@ _GO_DECLARATIONS = (
     "type_declaration",
     "const_declaration",
     "var_declaration",
+)
+_GO_LITERALS = (
+    "interpreted_string_literal",
+    "raw_string_literal",
+    "rune_literal",
+    "int_literal",
+    "float_literal",
+    "selector_expression",
+)
+_GO_CONSTANTS = tuple(f"const_spec[value/{literal}]" for literal in _GO_LITERALS)
+_GO_CASES = tuple(
+    f"expression_case[value/{constant}]" for constant in (*_GO_LITERALS, "identifier")
 )
 
 GO = Language(
@@ -184,11 +47,17 @@ GO = Language(
         "field_declaration": ("name*",),
         "method_elem": ("name",),
         "keyed_element": ("key",),
+        "expression_case": ("value",),
+        "type_case": ("type*",),
     },
     commutative=(
         Commutative("source_file", (("import_declaration",), _GO_DECLARATIONS)),
         Commutative("import_spec_list", (("import_spec",),)),
         Commutative("type_declaration", (("type_spec", "type_alias"),)),
+        Commutative("const_declaration", (_GO_CONSTANTS,), distinct="value"),
+        Commutative("expression_switch_statement", (_GO_CASES,)),
+        # A value fits one pointer type only, but maybe several interfaces.
+        Commutative("type_switch_statement", (("type_case[pointer_type]",),)),
         Commutative("var_spec_list", (("var_spec",),)),
         Commutative("interface_type", (("method_elem",), ("type_elem",))),
         Commutative("field_declaration_list", (("field_declaration",),)),
@@ -211,6 +80,16 @@ _RUST_ITEMS = (
     "static_item",
     "type_item",
     "associated_type",
+)
+_RUST_LITERALS = ("string_literal", "integer_literal", "char_literal")
+_RUST_ARMS = tuple(
+    f"match_arm[pattern/{pattern}]"
+    for pattern in (
+        "scoped_identifier",
+        "tuple_struct_pattern",
+        "struct_pattern",
+        *_RUST_LITERALS,
+    )
 )
 _RUST_USES = ("use_declaration", "extern_crate_declaration")
 
@@ -238,12 +117,19 @@ RUST = Language(
         "field_initializer": ("field",),
         "shorthand_field_initializer": (".",),
         "where_predicate": ("left",),
+        # Two arms for one variant may overlap, and are then versions of one.
+        "match_arm": (
+            "pattern/scoped_identifier",
+            "pattern/tuple_struct_pattern/type",
+            "pattern/struct_pattern/type",
+            *(f"pattern/{literal}" for literal in _RUST_LITERALS),
+        ),
     },
     commutative=(
         Commutative("source_file", (_RUST_USES, _RUST_ITEMS)),
         Commutative("declaration_list", (_RUST_USES, _RUST_ITEMS)),
         Commutative("use_list", separator=",", newline=False),
-        Commutative("enum_variant_list", (("enum_variant",),), separator=","),
+        Commutative("enum_variant_list", (("enum_variant",),), separator=",", distinct="value"),
         Commutative("field_declaration_list", (("field_declaration",),), separator=","),
         Commutative(
             "field_initializer_list",
@@ -252,6 +138,9 @@ RUST = Language(
             newline=False,
         ),
         Commutative("trait_bounds", separator="+", newline=False),
+        Commutative("match_block", (_RUST_ARMS,)),
+        # Lists of derives and lints; elsewhere a token tree is the arguments of any macro.
+        Commutative("attribute/token_tree", (("identifier",),), separator=",", newline=False),
         Commutative("where_clause", (("where_predicate",),), separator=","),
     ),
     attached=frozenset({"attribute_item"}),
@@ -303,6 +192,7 @@ SWIFT = Language(
         "import_declaration": (".",),
         "inheritance_specifier": (".",),
         "attribute": ("user_type",),
+        "switch_entry": (r"switch_pattern~\.\w+",),
     },
     commutative=(
         Commutative("source_file", (("import_declaration",), _SWIFT_MEMBERS)),
@@ -313,6 +203,7 @@ SWIFT = Language(
             "class_declaration", (("inheritance_specifier",),), separator=",", newline=False
         ),
         Commutative("modifiers", (("attribute",),)),
+        Commutative("switch_statement", (("switch_entry[switch_pattern=.*]",),)),
     ),
     barriers=frozenset({"directive"}),
     comments=frozenset({"comment", "multiline_comment"}),
@@ -320,52 +211,6 @@ SWIFT = Language(
         {"line_string_literal", "multi_line_string_literal", "raw_string_literal", "regex_literal"}
     ),
     sorted_members=frozenset({"import_declaration"}),
-)
-
-_OBJC_DECLARATIONS = (
-    *_C_DECLARATIONS,
-    "class_interface",
-    "class_implementation",
-    "protocol_declaration",
-    "class_declaration",
-)
-_OBJC_MEMBERS = ("method_declaration", "property_declaration", "implementation_definition")
-_OBJC_METHOD = ("+", "-", "identifier*")
-
-OBJECTIVE_C = Language(
-    name="objective-c",
-    grammar="tree_sitter_objc:language",
-    extensions=(".m", ".mm"),
-    signatures={
-        **_C_SIGNATURES,
-        "class_interface": ("identifier", "category"),
-        "class_implementation": ("identifier", "category"),
-        "class_declaration": (".",),
-        "protocol_declaration": ("identifier",),
-        "method_declaration": _OBJC_METHOD,
-        "property_declaration": ("struct_declaration/struct_declarator*",),
-        "implementation_definition": (
-            *(f"method_definition/{path}" for path in _OBJC_METHOD),
-            *(f"function_definition/{path}" for path in _FUNCTION),
-            "property_implementation",
-        ),
-        "module_import": ("path",),
-        "dictionary_pair": ("string_literal", "at_expression"),
-    },
-    commutative=(
-        *(
-            Commutative(scope, ((*_INCLUDES, "module_import"), _OBJC_DECLARATIONS))
-            for scope in _C_SCOPES
-        ),
-        Commutative("class_interface", (_OBJC_MEMBERS,)),
-        Commutative("class_implementation", (_OBJC_MEMBERS,)),
-        Commutative("protocol_declaration", (_OBJC_MEMBERS,)),
-        Commutative("dictionary_literal", (("dictionary_pair",),), separator=",", newline=False),
-        Commutative("initializer_list", (("initializer_pair",),), separator=",", newline=False),
-    ),
-    atoms=_C_ATOMS,
-    sorted_members=frozenset({"preproc_include"}),
-    extra=True,
 )
 
 _ZIG_DECLARATIONS = ("variable_declaration", "function_declaration", "test_declaration")
@@ -391,4 +236,4 @@ ZIG = Language(
     extra=True,
 )
 
-ROWS: tuple[Language, ...] = (C, CPP, GO, RUST, SWIFT, OBJECTIVE_C, ZIG)
+ROWS: tuple[Language, ...] = (GO, RUST, SWIFT, ZIG)
