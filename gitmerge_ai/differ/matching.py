@@ -35,6 +35,7 @@ def match_children(a: Sequence[Node], b: Sequence[Node]) -> dict[int, int]:
     """
     found = dict(matches([n.text for n in a], [n.text for n in b]))
     _add(found, _reformatted(a, b, found))
+    _add(found, _same_without_comments(a, b, found))
     _add(found, _by_signature(a, b, found))
     _add(found, _identical_elsewhere(a, b, found))
     _add(found, _in_gaps(a, b, found))
@@ -85,6 +86,24 @@ def _by_signature(a: Sequence[Node], b: Sequence[Node], found: dict[int, int]) -
     return pairs
 
 
+def _same_without_comments(a: Sequence[Node], b: Sequence[Node], found: dict[int, int]) -> Pairs:
+    """Pair between the same neighbours what only differs in the comments that belong to it."""
+    left_a, left_b = _left(found, len(a), len(b))
+    if not any(a[i].is_group for i in left_a) and not any(b[j].is_group for j in left_b):
+        return []
+    pairs = [
+        (left_a[p], left_b[q])
+        for p, q in matches([a[i].main.text for i in left_a], [b[j].main.text for j in left_b])
+    ]
+    return _in_order(pairs, found)
+
+
+def _in_order(pairs: Pairs, found: dict[int, int]) -> Pairs:
+    """Keep the pairs that cross none that are found."""
+    order = increasing(sorted(found.items()))
+    return [(i, j) for i, j in pairs if all((i - p) * (j - q) > 0 for p, q in order)]
+
+
 def _reformatted(a: Sequence[Node], b: Sequence[Node], found: dict[int, int]) -> Pairs:
     """Pair texts between the same neighbours that are equal but for white space."""
     left_a, left_b = _left(found, len(a), len(b))
@@ -94,12 +113,7 @@ def _reformatted(a: Sequence[Node], b: Sequence[Node], found: dict[int, int]) ->
         (left_a[p], left_b[q])
         for p, q in matches([a[i].squeezed for i in left_a], [b[j].squeezed for j in left_b])
     ]
-    order = increasing(sorted(found.items()))
-    return [
-        (i, j)
-        for i, j in pairs
-        if a[i].same_as(b[j]) and all((i - p) * (j - q) > 0 for p, q in order)
-    ]
+    return _in_order([(i, j) for i, j in pairs if a[i].same_as(b[j])], found)
 
 
 def _identical_elsewhere(a: Sequence[Node], b: Sequence[Node], found: dict[int, int]) -> Pairs:
@@ -139,7 +153,7 @@ def _pair_gap(a: Sequence[Node], b: Sequence[Node], gap_a: list[int], gap_b: lis
     done_b = {j for _, j in pairs}
     rest_a = [i for i in gap_a if i not in done_a]
     rest_b = [j for j in gap_b if j not in done_b]
-    if len(rest_a) == 1 == len(rest_b) and _is_same_leaf(a[rest_a[0]], b[rest_b[0]]):
+    if len(rest_a) == 1 == len(rest_b) and _stands_for(a[rest_a[0]], b[rest_b[0]]):
         return [*pairs, (rest_a[0], rest_b[0])]
     if len(rest_a) * len(rest_b) > MOST_PAIRS:
         return pairs
@@ -171,9 +185,11 @@ def _by_field(a: Sequence[Node], b: Sequence[Node], gap_a: list[int], gap_b: lis
     ]
 
 
-def _is_same_leaf(a: Node, b: Node) -> bool:
-    """Whether one word stands where another stood."""
-    return a.kind == b.kind and a.named and not a.children and not b.children
+def _stands_for(a: Node, b: Node) -> bool:
+    """Whether the one thing between two neighbours is what stood there before."""
+    if not (a.main.named and b.main.named) or a.is_comment or b.is_comment:
+        return False
+    return a.signature() is None and b.signature() is None
 
 
 def _different_names(a: Node, b: Node) -> bool:

@@ -4,6 +4,8 @@ Each check gives one line that says what is wrong, or None. They look at the fou
 that a mistake of the merge cannot hide itself.
 """
 
+import ast
+import warnings
 from collections import Counter
 
 from gitmerge_ai.differ.matching import words
@@ -67,6 +69,23 @@ def parse_errors(versions: list[Source], merged: Source) -> str | None:
     before = max(version.error_count() for version in versions)
     after = merged.error_count()
     return None if after <= before else "the merge does not parse"
+
+
+def python_syntax(versions: list[Source], merged: Source) -> str | None:
+    """What Python's own parser refuses, and took in both sides; the grammar is more lenient."""
+    if merged.row.name != "python" or not all(_compiles(v.text) for v in versions[1:]):
+        return None
+    return None if _compiles(merged.text) else "the merge is not Python"
+
+
+def _compiles(text: bytes) -> bool:
+    with warnings.catch_warnings():
+        warnings.simplefilter("ignore")
+        try:
+            ast.parse(text)
+        except (SyntaxError, ValueError, RecursionError):
+            return False
+    return True
 
 
 def doubled_declarations(versions: list[Source], merged: Source) -> str | None:

@@ -8,21 +8,36 @@ import re
 from collections import Counter
 
 from gitmerge_ai.text.markers import Region
+from gitmerge_ai.values import Sides
 
 _NAME = re.compile(r"[^\W\d]\w+")
 
 
-def doubt(region: Region) -> str | None:
-    """Give the reason to leave a conflict, although it could be merged, if there is one."""
-    return _uses_what_is_gone(region)
+def doubt(region: Region, sides: Sides) -> str | None:
+    """Give the reason to leave a conflict, although it could be merged, if there is one.
+
+    Args:
+        region: one of git's conflicts.
+        sides: the whole texts that it comes from.
+    """
+    return _uses_what_is_gone(region, sides)
 
 
-def _uses_what_is_gone(region: Region) -> str | None:
-    """A name that one side took away here and the other uses once more: most often a renaming."""
+def _uses_what_is_gone(region: Region, sides: Sides) -> str | None:
+    """A name that one side took away and the other uses once more: most often a renaming.
+
+    It is gone if it is from this region, and at least half from the file; what moved is not.
+    """
     base, ours, theirs = (_names(t) for t in (region.base or "", region.ours, region.theirs))
-    for gone, used, who in ((ours, theirs, "ours"), (theirs, ours, "theirs")):
+    for gone, used, there, who in (
+        (ours, theirs, sides.ours, "ours"),
+        (theirs, ours, sides.theirs, "theirs"),
+    ):
         for name, count in base.items():
-            if not gone[name] and used[name] > count:
+            if gone[name] or used[name] <= count:
+                continue
+            word = re.compile(rf"\b{name}\b")
+            if 2 * len(word.findall(there)) <= len(word.findall(sides.base)):
                 return f"{who} takes {name} away and the other side uses it anew"
     return None
 

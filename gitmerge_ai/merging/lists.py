@@ -9,6 +9,7 @@ from dataclasses import dataclass
 from functools import cached_property
 
 from gitmerge_ai.syntax.language import Commutative
+from gitmerge_ai.syntax.paths import fits
 from gitmerge_ai.syntax.tree import Node, without_trail
 
 SEPARATORS = (b",", b";", b"|", b"&", b"+")
@@ -78,7 +79,22 @@ def separated(node: Node) -> Children | None:
             return found
     if len(nodes) >= 2 and BRACKETS.get(nodes[0].text) == nodes[-1].text:
         return _single(nodes)
-    return None
+    return _lone_member(node)
+
+
+def _lone_member(node: Node) -> Children | None:
+    """Find the one member of a list without brackets, such as what a class extends."""
+    rule = commutative(node)
+    if rule is None or not rule.separator:
+        return None
+    nodes = node.children
+    members = [i for i, n in enumerate(nodes) if any(fits(n, group) for group in rule.children)]
+    if not members or members[-1] != len(nodes) - 1:
+        return None
+    at = members[-1]
+    if len(members) > 1 and nodes[members[-2]].main.field == nodes[at].main.field:
+        return None
+    return _strip(list(nodes), at, at + 1, None, trailing=False, trails={})
 
 
 def _single(nodes: tuple[Node, ...]) -> Children | None:
@@ -91,7 +107,7 @@ def _single(nodes: tuple[Node, ...]) -> Children | None:
 def _between(nodes: tuple[Node, ...], places: list[int], separator: bytes) -> Children | None:
     """Read members and separators in turn, from the member before the first separator on."""
     at = places[0] - 1
-    if at < 0 or any(nodes[i].lead for i in places):
+    if at < 0 or any(nodes[i].lead for i in places) or not _opens_list(nodes, at):
         return None
     kept = list(nodes[:at])
     trails: dict[int, bytes] = {}
@@ -112,6 +128,16 @@ def _between(nodes: tuple[Node, ...], places: list[int], separator: bytes) -> Ch
         return None
     kept.extend(nodes[at:])
     return _strip(kept, first, last, separator, trailing=trailing, trails=trails)
+
+
+def _opens_list(nodes: tuple[Node, ...], at: int) -> bool:
+    """Whether a list can begin here, and not in the middle of an expression."""
+    if at == 0:
+        return True
+    before, first = nodes[at - 1], nodes[at]
+    if before.named:
+        return bool(first.main.field) and first.main.field != before.main.field
+    return before.text in BRACKETS or before.text.isalpha() or before.text == b":"
 
 
 def _strip(

@@ -99,6 +99,25 @@ def lay_out(pieces: Iterable[Piece]) -> Pieces:
             laid.extend(_trimmed(line, open_kind))
             open_kind, line = None, [b"", b"", b""]
     laid.extend(_trimmed(line, open_kind) if open_kind is not None else [line[0]])
+    return _blanks_behind([piece for piece in laid if piece != b""])
+
+
+def _blanks_behind(laid: Pieces) -> Pieces:
+    """Let the blank line at the start of what one side alone has stand at its end instead."""
+    for index in range(len(laid) - 1):
+        piece, after = laid[index], laid[index + 1]
+        if not isinstance(piece, Open) or not isinstance(after, bytes):
+            continue
+        blank = after.partition(b"\n")[0] + b"\n"
+        sides = [side for side in _sides(piece) if side]
+        if blank.strip() or not all(side.startswith(blank) for side in sides):
+            continue
+        if piece.ours and piece.theirs:
+            continue
+        base, ours, theirs = (side and side[len(blank) :] + blank for side in _sides(piece))
+        laid[index] = blank
+        laid[index + 1] = after[len(blank) :]
+        laid.insert(index + 1, Open(base, ours, theirs, piece.kind))
     return [piece for piece in laid if piece != b""]
 
 

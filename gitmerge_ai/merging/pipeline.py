@@ -9,6 +9,10 @@ from collections.abc import Iterator, Sequence
 from gitmerge_ai.differ.lines import conflict_segments, git_merge, to_bytes, to_text
 from gitmerge_ai.merging import checks
 from gitmerge_ai.merging.doubts import doubt
+from gitmerge_ai.merging.generated import generated_reason
+from gitmerge_ai.merging.linerules import LineSetRule, rule_for
+from gitmerge_ai.merging.linesets import resolve_region
+from gitmerge_ai.merging.notebook import merge_notebook
 from gitmerge_ai.merging.pieces import (
     Note,
     Open,
@@ -27,6 +31,12 @@ from gitmerge_ai.syntax.tree import Source
 from gitmerge_ai.text import markers
 from gitmerge_ai.text.markers import Region, Segment
 from gitmerge_ai.values import MergeResult, Sides
+
+MOST_REOPENED = 6
+"""Conflicts of a file beyond which it is not looked for the one that fails the checks."""
+
+_LINESET, _TOKEN = Note("lineset"), Note("token")
+_TREE_CHECKS = (checks.parse_errors, checks.python_syntax, checks.doubled_declarations)
 
 
 def merge(
@@ -50,9 +60,15 @@ def merge(
     identity = _identity(sides)
     if identity is not None:
         return MergeResult(identity)
+    notebook = merge_notebook(sides) if sides.path.endswith(".ipynb") else None
+    if notebook is not None:
+        return notebook
     git = conflict_segments(sides)
     if not markers.regions(git):
         return MergeResult("".join(map(markers.source, git)))
+    generated = generated_reason(sides.path, sides.ours)
+    if generated:
+        return _as_git(sides, style, marker_size, generated)
     row = table().get(language) if language else for_path(sides.path, sides.ours)
     laid = _resolve(sides, row, git)
     if laid is None:
@@ -76,25 +92,40 @@ def _resolve(sides: Sides, row: Language | None, git: Sequence[Segment]) -> Piec
     texts = [to_bytes(text) for text in (sides.base, sides.ours, sides.theirs)]
     versions = [Source(row, text) for text in texts] if row else []
     by_git = _pieces_of(git)
-    for candidate in _candidates(versions, by_git):
-        laid = _without_doubtful(git, lay_out(candidate))
-        if open_size(laid) < open_size(by_git) and not _fault(sides, texts, versions, laid):
-            return laid
+    rule = rule_for(sides.path)
+    candidates = [_settle_lines(rule, git)] if rule else _candidates(versions, by_git)
+    for candidate in candidates:
+        laid = _without_doubtful(sides, git, lay_out(candidate))
+        for attempt in (laid, *_with_one_reopened(git, laid)):
+            if open_size(attempt) >= open_size(by_git):
+                continue
+            if not _fault(sides, texts, versions, attempt):
+                return attempt
     return None
 
 
-def _without_doubtful(git: Sequence[Segment], laid: Pieces) -> Pieces:
+def _without_doubtful(sides: Sides, git: Sequence[Segment], laid: Pieces) -> Pieces:
     """Open again what the person had better look at."""
-    size = max(s.size for s in git if isinstance(s, Region))
-    merged = _read(_segments_of(laid), size)
-    doubtful = [p for p in place(git, merged) if p.settled and doubt(p.region)]
+    merged = _read(git, laid)
+    doubtful = [p for p in place(git, merged) if p.settled and doubt(p.region, sides)]
     return _pieces_of(reopen(merged, doubtful)) if doubtful else laid
 
 
-def _read(segments: Sequence[Segment], size: int) -> list[Segment]:
-    """Give segments as they are read back from the text with markers."""
+def _with_one_reopened(git: Sequence[Segment], laid: Pieces) -> Iterator[Pieces]:
+    """Give the same merge with one conflict left as git has it, for when that is the bad one."""
+    merged = _read(git, laid)
+    settled = [p for p in place(git, merged) if p.settled]
+    if 1 < len(settled) <= MOST_REOPENED:
+        for placed in settled:
+            yield _pieces_of(reopen(merged, [placed]))
+
+
+def _read(git: Sequence[Segment], laid: Pieces) -> list[Segment]:
+    """Give a merge as it is read back from its text with markers."""
+    segments = _segments_of(laid)
     if not markers.regions(segments):
-        return list(segments)
+        return segments
+    size = max(s.size for s in git if isinstance(s, Region))
     return markers.parse(markers.render(segments, "diff3", size=size), size)
 
 
@@ -105,6 +136,21 @@ def _candidates(versions: list[Source], by_git: Pieces) -> Iterator[Pieces]:
         yield _settle_tokens(by_syntax)
         yield by_syntax
     yield _settle_tokens(by_git)
+
+
+def _settle_lines(rule: LineSetRule, git: Sequence[Segment]) -> Pieces:
+    """Settle conflicts in a file that is a set of lines."""
+    pieces: Pieces = []
+    texts = [markers.source(segment) for segment in git]
+    for index, segment in enumerate(git):
+        merged = None
+        if isinstance(segment, Region):
+            before, after = "".join(texts[:index][-1:]), "".join(texts[index + 1 :][:1])
+            merged = resolve_region(
+                rule, segment.base or "", segment.ours, segment.theirs, before=before, after=after
+            )
+        pieces.extend(_pieces_of([segment]) if merged is None else [_LINESET, to_bytes(merged)])
+    return pieces
 
 
 def _pieces_of(git: Sequence[Segment]) -> Pieces:
@@ -135,9 +181,7 @@ def _fault(sides: Sides, texts: list[bytes], versions: list[Source], laid: Piece
         )
         if versions and not fault:
             tree = Source(versions[0].row, merged)
-            fault = checks.parse_errors(versions, tree) or checks.doubled_declarations(
-                versions, tree
-            )
+            fault = next(filter(None, (check(versions, tree) for check in _TREE_CHECKS)), None)
     return fault
 
 
@@ -161,7 +205,7 @@ def _result(
     text = markers.render(_segments_of(laid), style, sides.labels, marker_size)
     kinds = {i: p.kind for i, p in enumerate(p for p in laid if isinstance(p, Open))}
     marked = markers.parse(text, marker_size) if kinds else [text]
-    stage = "token" if Note("token") in laid else "syntax"
+    stage = next((note.pattern for note in (_LINESET, _TOKEN) if note in laid), "syntax")
     return MergeResult(
         text,
         tuple(conflicts_of(sides, marked, kinds)),

@@ -21,18 +21,24 @@ _TOKEN = re.compile(
 """White space and a token. A string is one: half of either side's would be nobody's."""
 
 
+Token = tuple[bytes, bytes]
+"""The white space before a token, and the token."""
+
+
 def merge_tokens(region: Open) -> Pieces | None:
     """Merge an open region token by token.
 
     Returns:
         The merged text, or None if tokens conflict too or if there is nothing to go by.
     """
-    if not region.base.strip():
-        return None
     base, ours, theirs = (_split(t) for t in (region.base, region.ours, region.theirs))
     keys = [[token for _, token in side] for side in (base, ours, theirs)]
+    if len(base) < 2 or all(_holds(side, keys[0]) for side in keys[1:]):
+        # Nothing to go by, or both put something around the whole: nobody knows which is outside.
+        return None
     pieces: Pieces = [Note("token")]
     before = Change.NOBODY
+    shift = (b"", b"")
     for chunk in diff3(*keys, adjacent=True):
         if chunk.change is Change.BOTH:
             return None
@@ -41,16 +47,41 @@ def merge_tokens(region: Open) -> Pieces | None:
         before = chunk.change
         if chunk.change is Change.NOBODY:
             for b, o, t in zip(chunk.base, chunk.ours, chunk.theirs, strict=True):
-                space = theirs[t][0] if ours[o][0] == base[b][0] else ours[o][0]
-                pieces.append(space + ours[o][1])
+                by_theirs = ours[o][0] == base[b][0]
+                pieces.append((theirs[t][0] if by_theirs else ours[o][0]) + ours[o][1])
+                if b"\n" in ours[o][0] and b"\n" in theirs[t][0]:
+                    shift = (_indent(ours[o][0]), _indent(theirs[t][0]))
             continue
-        side, places = (
-            (theirs, chunk.theirs) if chunk.change is Change.THEIRS else (ours, chunk.ours)
+        mine, places, here, there = (
+            (theirs, chunk.theirs, shift[1], shift[0])
+            if chunk.change is Change.THEIRS
+            else (ours, chunk.ours, shift[0], shift[1])
         )
-        pieces.extend(space + token for space, token in (side[i] for i in places))
+        if len(there) <= len(here) or chunk.change is Change.ALIKE:
+            there = here
+        pieces.extend(_shifted(mine[i][0], here, there) + mine[i][1] for i in places)
     return pieces
 
 
-def _split(text: bytes) -> list[tuple[bytes, bytes]]:
+def _holds(side: list[bytes], base: list[bytes]) -> bool:
+    """Whether a side has all of the base in one stretch, and more around it."""
+    whole = base[:-1]
+    starts = range(len(side) - len(whole))
+    return any(side[i : i + len(whole)] == whole for i in starts)
+
+
+def _indent(lead: bytes) -> bytes:
+    return lead.rpartition(b"\n")[2]
+
+
+def _shifted(lead: bytes, here: bytes, there: bytes) -> bytes:
+    """Give a line that one side wrote the indentation that the other gave its neighbours."""
+    head, newline, indent = lead.rpartition(b"\n")
+    if here == there or not newline or not indent.startswith(here):
+        return lead
+    return head + newline + there + indent[len(here) :]
+
+
+def _split(text: bytes) -> list[Token]:
     """Give each token with the white space before it; the end of the text is one."""
     return [(m[1], m[2]) for m in _TOKEN.finditer(text)]

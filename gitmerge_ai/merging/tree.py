@@ -15,7 +15,7 @@ from gitmerge_ai.merging.pieces import Note, Open, Pieces, is_open, merge_lines,
 from gitmerge_ai.merging.writing import Entry, ListWriter, Region, choose
 from gitmerge_ai.syntax.language import Commutative
 from gitmerge_ai.syntax.paths import fits, reach
-from gitmerge_ai.syntax.tree import Node, Source
+from gitmerge_ai.syntax.tree import Node, Source, blank_lines
 
 _NONE = Children((), 0, 0, None, trailing=False, trails={})
 
@@ -212,6 +212,9 @@ class _Order:
             return False
         by_ours = [s for s in ours if s not in base]
         by_theirs = [s for s in theirs if s not in base]
+        if by_ours and by_theirs and set(base) - set(ours) - set(theirs):
+            # Both took the same member away and put something new there: most often in its place.
+            return False
         return all(self._pair_commutes(a, b) for a in by_ours for b in by_theirs if a != b)
 
     def _pair_commutes(self, a: int, b: int) -> bool:
@@ -255,7 +258,27 @@ class _Order:
             return False
         a, b = self.slots[s].any, self.slots[entry].any
         by_custom = a.source.row.sorted_members
-        return a.main.kind in by_custom and b.main.kind in by_custom and a.text < b.text
+        if a.main.kind not in by_custom or b.main.kind not in by_custom or a.text >= b.text:
+            return False
+        return self._in_order(self.alignment.theirs, s) and self._in_order(
+            self.alignment.ours, entry
+        )
+
+    def _in_order(self, side: tuple[int, ...], s: int) -> bool:
+        """Whether the members around one stand in order, down to the next blank line."""
+        nodes = [self.slots[x].any if x != s else self.slots[s].any for x in side]
+        kinds = nodes[0].source.row.sorted_members
+        first = last = side.index(s)
+        while first and not blank_lines(nodes[first].lead) and nodes[first - 1].main.kind in kinds:
+            first -= 1
+        while (
+            last + 1 < len(nodes)
+            and not blank_lines(nodes[last + 1].lead)
+            and nodes[last + 1].main.kind in kinds
+        ):
+            last += 1
+        texts = [node.text for node in nodes[first : last + 1]]
+        return len(texts) > 2 and texts == sorted(texts)
 
 
 def _texts(node: Node, path: str) -> set[bytes]:
