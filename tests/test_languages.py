@@ -56,7 +56,8 @@ def steps_of_row(row: Language) -> Iterator[Pattern]:
             yield from steps(path or ".")
     for rule in row.commutative:
         yield from (pattern(kind) for group in rule.children for kind in group if kind != "*")
-        yield from steps(rule.distinct) if rule.distinct else ()
+        for path in rule.distinct:
+            yield from steps(path)
 
 
 @pytest.mark.parametrize("row", ROWS, ids=by_name)

@@ -281,8 +281,8 @@ class _Order:
         return len(texts) > 2 and texts == sorted(texts)
 
 
-def _texts(node: Node, path: str) -> set[bytes]:
-    return {part.text for part in reach(node, path)} if path else set()
+def _texts(node: Node, paths: tuple[str, ...]) -> set[bytes]:
+    return {part.text for path in paths for part in reach(node, path)}
 
 
 def _within(some: list[int], all_of: list[int]) -> bool:

@@ -24,14 +24,14 @@ class Commutative:
     separator: what stands between members ("," or "" where white space does).
     newline: whether members stand on lines of their own by the language's custom (declarations),
         so that inserted ones are separated as the file's other members are.
-    distinct: a path to what two additions must not have alike: enumerators' values.
+    distinct: paths to what two additions must not have alike: enumerators' values.
     """
 
     parent: str
     children: tuple[tuple[str, ...], ...] = (("*",),)
     separator: str = ""
     newline: bool = True
-    distinct: str = ""
+    distinct: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)

@@ -67,7 +67,7 @@ _C_CASES = tuple(
     )
 )
 _C_ENUMERATORS = Commutative(
-    "enumerator_list", (("enumerator[value]",),), separator=",", distinct="value"
+    "enumerator_list", (("enumerator[value]",),), separator=",", distinct=("value",)
 )
 _C_SWITCH = Commutative("switch_statement/compound_statement", (_C_CASES,))
 _C_ATOMS = frozenset({"string_literal", "char_literal", "system_lib_string", "preproc_arg"})

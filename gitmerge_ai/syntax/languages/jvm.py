@@ -211,7 +211,7 @@ SCALA = Language(
         "export_declaration": ("path*", "namespace_wildcard"),
         "annotation": ("name",),
         "assignment_expression": ("left",),
-        "case_clause": ("case_class_pattern/type",),
+        "case_clause": ("pattern", "guard"),
     },
     commutative=(
         *(
@@ -227,8 +227,14 @@ SCALA = Language(
         Commutative("namespace_selectors", separator=",", newline=False),
         Commutative("derives_clause", separator=",", newline=False),
         Commutative("arguments", (("assignment_expression",),), separator=",", newline=False),
-        Commutative("case_block", (("case_clause[case_class_pattern]",),)),
-        Commutative("indented_cases", (("case_clause[case_class_pattern]",),)),
+        *(
+            Commutative(
+                cases,
+                (("case_clause[case_class_pattern]",),),
+                distinct=("case_class_pattern/type",),
+            )
+            for cases in ("case_block", "indented_cases")
+        ),
         *(Commutative(kind, (("annotation",),)) for kind in _SCALA_DEFINITIONS[:13]),
     ),
     comments=frozenset({"comment", "block_comment"}),
@@ -295,7 +301,7 @@ CSHARP = Language(
     commutative=(
         Commutative("compilation_unit", (("using_directive",), _CSHARP_MEMBERS)),
         Commutative("declaration_list", (("using_directive",), _CSHARP_MEMBERS)),
-        Commutative("enum_member_declaration_list", separator=",", distinct="value"),
+        Commutative("enum_member_declaration_list", separator=",", distinct=("value",)),
         Commutative(
             "switch_body",
             (

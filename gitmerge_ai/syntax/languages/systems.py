@@ -54,7 +54,7 @@ GO = Language(
         Commutative("source_file", (("import_declaration",), _GO_DECLARATIONS)),
         Commutative("import_spec_list", (("import_spec",),)),
         Commutative("type_declaration", (("type_spec", "type_alias"),)),
-        Commutative("const_declaration", (_GO_CONSTANTS,), distinct="value"),
+        Commutative("const_declaration", (_GO_CONSTANTS,), distinct=("value",)),
         Commutative("expression_switch_statement", (_GO_CASES,)),
         # A value fits one pointer type only, but maybe several interfaces.
         Commutative("type_switch_statement", (("type_case[pointer_type]",),)),
@@ -117,19 +117,13 @@ RUST = Language(
         "field_initializer": ("field",),
         "shorthand_field_initializer": (".",),
         "where_predicate": ("left",),
-        # Two arms for one variant may overlap, and are then versions of one.
-        "match_arm": (
-            "pattern/scoped_identifier",
-            "pattern/tuple_struct_pattern/type",
-            "pattern/struct_pattern/type",
-            *(f"pattern/{literal}" for literal in _RUST_LITERALS),
-        ),
+        "match_arm": ("pattern",),
     },
     commutative=(
         Commutative("source_file", (_RUST_USES, _RUST_ITEMS)),
         Commutative("declaration_list", (_RUST_USES, _RUST_ITEMS)),
         Commutative("use_list", separator=",", newline=False),
-        Commutative("enum_variant_list", (("enum_variant",),), separator=",", distinct="value"),
+        Commutative("enum_variant_list", (("enum_variant",),), separator=",", distinct=("value",)),
         Commutative("field_declaration_list", (("field_declaration",),), separator=","),
         Commutative(
             "field_initializer_list",
@@ -138,7 +132,12 @@ RUST = Language(
             newline=False,
         ),
         Commutative("trait_bounds", separator="+", newline=False),
-        Commutative("match_block", (_RUST_ARMS,)),
+        # Two arms for one variant may overlap.
+        Commutative(
+            "match_block",
+            (_RUST_ARMS,),
+            distinct=("pattern/tuple_struct_pattern/type", "pattern/struct_pattern/type"),
+        ),
         # Lists of derives and lints; elsewhere a token tree is the arguments of any macro.
         Commutative("attribute/token_tree", (("identifier",),), separator=",", newline=False),
         Commutative("where_clause", (("where_predicate",),), separator=","),
@@ -192,7 +191,7 @@ SWIFT = Language(
         "import_declaration": (".",),
         "inheritance_specifier": (".",),
         "attribute": ("user_type",),
-        "switch_entry": (r"switch_pattern~\.\w+",),
+        "switch_entry": ("switch_pattern*",),
     },
     commutative=(
         Commutative("source_file", (("import_declaration",), _SWIFT_MEMBERS)),
@@ -203,7 +202,11 @@ SWIFT = Language(
             "class_declaration", (("inheritance_specifier",),), separator=",", newline=False
         ),
         Commutative("modifiers", (("attribute",),)),
-        Commutative("switch_statement", (("switch_entry[switch_pattern=.*]",),)),
+        Commutative(
+            "switch_statement",
+            (("switch_entry[switch_pattern=.*]",),),
+            distinct=("switch_pattern*/pattern/simple_identifier",),
+        ),
     ),
     barriers=frozenset({"directive"}),
     comments=frozenset({"comment", "multiline_comment"}),
