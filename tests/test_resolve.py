@@ -85,12 +85,9 @@ def cherry_pick(repo: Repository) -> None:
 
 
 def revert(repo: Repository) -> None:
-    repo.commit(THEIRS)
-    repo.commit(
-        THEIRS.replace("width * abs", "abs(width) * abs").replace(
-            "import os", "import json\nimport os"
-        )
-    )
+    changed = BASE.replace("width * height", "width * tall")
+    repo.commit(changed)
+    repo.commit(changed.replace("width * tall", "wide * tall"))
     repo.git("revert", "--no-edit", "HEAD~1", check=False)
 
 
@@ -140,9 +137,7 @@ def test_resolves_a_revert(repo: Repository) -> None:
     revert(repo)
     assert "<<<<<<<" in repo.file.read_text()
     assert run(repo.root).exit_code == 0
-    text = repo.file.read_text()
-    assert "return abs(width) * height\n" in text
-    assert "import re" not in text
+    assert "return wide * height\n" in repo.file.read_text()
 
 
 def test_a_dry_run_changes_nothing(repo: Repository) -> None:

@@ -20,23 +20,17 @@ _IMPORT = re.compile(
     r"\s*(import|from|using|use|#\s*include|require|package|extern crate|export \* from)\b"
     r"|.*\brequire\s*\("
 )
-_VERSION = re.compile(r"\d+(?:\.\d+)+|\d+")
+_VERSION = re.compile(r"\d{1,18}(?:\.\d{1,18})*")
 _BRACKETS = "()[]{}"
 _PROSE = (".md", ".rst", ".txt", ".adoc", ".html")
-_DATA = (
-    ".json",
-    ".toml",
-    ".yml",
-    ".yaml",
-    ".xml",
-    ".properties",
-    ".cfg",
-    ".ini",
-    ".gradle",
-    ".csproj",
-)
+_DATA = (".json", ".toml", ".yml", ".yaml", ".xml", ".properties", ".ini", ".gradle", ".csproj")
 
-_Situation = tuple[str, ...]
+# Patterns common enough for the kind of conflict to speak for or against each.
+COMMON = frozenset(
+    {"ours", "theirs", "base", "ours+theirs", "theirs+ours", "merged", "merged tokens"}
+)
+# How many characters on either side are looked at for words that a conflict uses.
+NEARBY = 20_000
 
 
 class Scale:
@@ -51,57 +45,74 @@ class Scale:
         self.base, self.ours, self.theirs = Counter(base), Counter(ours), Counter(theirs)
         self.added_ours, self.added_theirs = self.ours - self.base, self.theirs - self.base
         self.gone_ours, self.gone_theirs = self.base - self.ours, self.base - self.theirs
-        edges = words(context.before[-200:])[-1:], words(context.after[:200])[:1]
-        self.edges = edges
+        self.edges = words(context.before[-200:])[-1:], words(context.after[:200])[:1]
+        self.neighbours = (
+            context.before[-2000:].rstrip().rpartition("\n")[2].strip(),
+            context.after[:2000].lstrip().partition("\n")[0].strip(),
+        )
         self.pairs = {p for side in (base, ours, theirs) for p in self._pairs(side)}
+        nearby = set(words(context.before[-NEARBY:] + context.after[:NEARBY]))
+        contested = {w for w in self.ours.keys() ^ self.theirs.keys() if len(w) > 2}
+        self.used, self.unused = contested & nearby, contested - nearby
         self.open_brackets = {_balance(ours), _balance(theirs)}
         self.most_words = max(len(ours), len(theirs))
         self.versions = _versions(region.ours), _versions(region.theirs)
         self.numbers_only = _VERSION.sub("#", squeezed(region.ours)) == _VERSION.sub(
             "#", squeezed(region.theirs)
         )
-        self.situation = tuple(self._situation())
+        self.sizes = {
+            "added": _ratio(self.added_ours, self.added_theirs),
+            "deleted": _ratio(self.gone_ours, self.gone_theirs),
+            "kept": _ratio(self.ours, self.theirs),
+            "both added": math.log1p((self.added_ours & self.added_theirs).total()),
+            "both deleted": math.log1p((self.gone_ours & self.gone_theirs).total()),
+            "conflict": math.log1p(self.most_words),
+        }
+        self.situation = self._situation()
 
     def _pairs(self, found: Sequence[str]) -> list[tuple[str, str]]:
         before, after = self.edges
-        whole = [*before, *found, *after]
-        return list(pairwise(whole))
+        return list(pairwise([*before, *found, *after]))
 
-    def _situation(self) -> list[str]:
+    def _situation(self) -> tuple[str, ...]:
+        """Name what kind of conflict it is."""
         region, path = self.region, self.context.path.lower()
-        names = []
-        if region.base is None:
-            names.append("base unknown")
-        elif not self.base:
-            names.append("both added")
-        if not self.ours:
-            names.append("ours empty")
-        if not self.theirs:
-            names.append("theirs empty")
-        found = [line for line in (region.ours + region.theirs).split("\n") if line.strip()]
-        if found and sum(bool(_IMPORT.match(line)) for line in found) * 2 > len(found):
-            names.append("imports")
-        if path.endswith(_PROSE) or "change" in path:
-            names.append("prose")
-        elif path.endswith(_DATA):
-            names.append("data")
-        if self.base and self.most_words > 100:
-            names.append("large")
-        return names
+        ours, theirs = self.added_ours.total(), self.added_theirs.total()
+        both = (self.added_ours & self.added_theirs).total()
+        prose = path.endswith(_PROSE) or "change" in path
+        kinds = {
+            "base unknown": region.base is None,
+            "both added": region.base is not None and not self.base,
+            "ours empty": not self.ours,
+            "theirs empty": not self.theirs,
+            "ours adds nothing": bool(self.ours and not ours),
+            "theirs adds nothing": bool(self.theirs and not theirs),
+            "ours adds more": ours > 3 * theirs + 5,
+            "theirs adds more": theirs > 3 * ours + 5,
+            "alike": both * 2 > min(ours, theirs) > 0,
+            "one line": max(region.ours.count("\n"), region.theirs.count("\n")) <= 1,
+            "large": bool(self.base and self.most_words > 100),
+            "imports": _mostly_imports(region.ours + region.theirs),
+            "prose": prose,
+            "data": not prose and path.endswith(_DATA),
+        }
+        return tuple(name for name, holds in kinds.items() if holds)
 
     def of(self, candidate: Candidate) -> Features:
         """Give a candidate's features."""
         found = words(candidate.text)
         count = Counter(found)
         groups = _groups(candidate)
-        features: Features = dict.fromkeys(groups, 1.0)
-        for group in groups:
+        features: Features = dict.fromkeys([*groups, *_choices(candidate)], 1.0)
+        for group in COMMON.intersection(groups):
             for name in self.situation:
                 features[f"{group} | {name}"] = 1.0
         features |= {
             "loses ours": 1 - _share(count, self.added_ours),
             "loses theirs": 1 - _share(count, self.added_theirs),
             "loses of all": self._lost(count),
+            "words of ours lost": math.log1p((self.added_ours - count).total()),
+            "words of theirs lost": math.log1p((self.added_theirs - count).total()),
             "brings back ours": _share(count - self.theirs, self.gone_ours, 0.0),
             "brings back theirs": _share(count - self.ours, self.gone_theirs, 0.0),
             "doubles": (count - (self.ours | self.theirs)).total() / (len(found) + 1),
@@ -110,7 +121,11 @@ class Scale:
             "length": math.log((len(found) + 1) / (self.most_words + 1)),
             "empty": float(not found),
             "repeats context": self._repeats(candidate.text),
+            "takes what is used around": _part(count, self.used),
+            "takes what is not used around": _part(count, self.unused),
         }
+        for group in {"ours", "theirs"}.intersection(groups):
+            features |= {f"{group}: {name}": value for name, value in self.sizes.items()}
         if self.numbers_only and self.versions[0] != self.versions[1]:
             higher = max(self.versions)
             features["higher number"] = float(_versions(candidate.text) == higher)
@@ -141,8 +156,7 @@ class Scale:
         own = [line.strip() for line in text.split("\n") if line.strip()]
         if not own:
             return 0.0
-        after = next((x.strip() for x in self.context.after.split("\n", 3) if x.strip()), None)
-        before = self.context.before.rstrip().rpartition("\n")[2].strip()
+        before, after = self.neighbours
         return float((own[-1] == after) + (own[0] == before))
 
 
@@ -152,6 +166,25 @@ def _groups(candidate: Candidate) -> list[str]:
     plain = names & {"ours", "theirs", "base", "ours+theirs", "theirs+ours"}
     merged = {name for name in names if name.startswith("merged")}
     return sorted(plain | merged) or sorted(names)[:1]
+
+
+def _choices(candidate: Candidate) -> list[str]:
+    """Give what was chosen where both sides changed one place, if that tells the candidate."""
+    first = candidate.patterns[0]
+    return [] if ":" not in first else [first if "," not in first else "mixed choices"]
+
+
+def _mostly_imports(text: str) -> bool:
+    found = [line for line in text.split("\n") if line.strip()]
+    return 2 * sum(bool(_IMPORT.match(line)) for line in found) > len(found)
+
+
+def _part(count: Counter[str], of: set[str]) -> float:
+    return sum(word in count for word in of) / len(of) if of else 0.0
+
+
+def _ratio(a: Counter[str], b: Counter[str]) -> float:
+    return math.log((a.total() + 1) / (b.total() + 1))
 
 
 def _share(count: Counter[str], of: Counter[str], nothing: float = 1.0) -> float:
