@@ -47,6 +47,27 @@ def with_source(cell: Cell, source: str) -> Cell:
 
 def match_cells(a: Sequence[Cell], b: Sequence[Cell]) -> dict[int, int]:
     """Match the cells of two versions: by id, by source, then by likeness of the source."""
+    found = _same_cells(a, b)
+    left_a = [i for i in range(len(a)) if i not in found]
+    left_b = sorted(set(range(len(b))) - set(found.values()))
+    if len(left_a) * len(left_b) > MOST_PAIRS:
+        return found
+    scored = [
+        (like, i, j)
+        for i in left_a
+        for j in left_b
+        if (like := _likeness(_identity(a[i]), _identity(b[j]))) >= LIKE
+    ]
+    taken = set(found.values())
+    for _, i, j in sorted(scored, reverse=True):
+        if i not in found and j not in taken:
+            found[i] = j
+            taken.add(j)
+    return found
+
+
+def _same_cells(a: Sequence[Cell], b: Sequence[Cell]) -> dict[int, int]:
+    """Match the cells of one id, then those of one source."""
     places: dict[str, list[int]] = defaultdict(list)
     for j, cell in reversed(list(enumerate(b))):
         places[str(cell.get("id", ""))].append(j)
@@ -57,24 +78,8 @@ def match_cells(a: Sequence[Cell], b: Sequence[Cell]) -> dict[int, int]:
             found[i] = places[name].pop()
     left_a = [i for i in range(len(a)) if i not in found]
     left_b = sorted(set(range(len(b))) - set(found.values()))
-    keys_a, keys_b = ([_identity(cell) for cell in cells] for cells in (a, b))
-    for x, y in matches([keys_a[i] for i in left_a], [keys_b[j] for j in left_b]):
-        found[left_a[x]] = left_b[y]
-    left_a = [i for i in left_a if i not in found]
-    left_b = sorted(set(left_b) - set(found.values()))
-    if len(left_a) * len(left_b) <= MOST_PAIRS:
-        scored = [
-            (like, i, j)
-            for i in left_a
-            for j in left_b
-            if (like := _likeness(keys_a[i], keys_b[j])) >= LIKE
-        ]
-        taken = set(found.values())
-        for _, i, j in sorted(scored, reverse=True):
-            if i not in found and j not in taken:
-                found[i] = j
-                taken.add(j)
-    return found
+    pairs = matches([_identity(a[i]) for i in left_a], [_identity(b[j]) for j in left_b])
+    return found | {left_a[x]: left_b[y] for x, y in pairs}
 
 
 def _identity(cell: Cell) -> tuple[str, str]:
@@ -93,7 +98,7 @@ def in_order(base: list[Cell], ours: list[Cell], theirs: list[Cell]) -> list[Slo
     to_ours, to_theirs = match_cells(base, ours), match_cells(base, theirs)
     new_ours = [j for j in range(len(ours)) if j not in set(to_ours.values())]
     new_theirs = [k for k in range(len(theirs)) if k not in set(to_theirs.values())]
-    same = match_cells([ours[j] for j in new_ours], [theirs[k] for k in new_theirs])
+    same = _same_cells([ours[j] for j in new_ours], [theirs[k] for k in new_theirs])
     added = {new_ours[x]: new_theirs[y] for x, y in same.items()}
     places: list[tuple[int | None, int | None, int | None]] = [
         *((i, to_ours.get(i), to_theirs.get(i)) for i in range(len(base))),

@@ -23,7 +23,6 @@ class LineSetRule:
         sign that a title is underlined with.
     comment: what a line looks like that belongs to the member after it.
     escaped: whether a backslash at its end continues a line.
-    insert_only: the order has a meaning, so that only additions are united.
     sort: whether additions are put in order where the file is in order.
     fold: what makes one name of several spellings.
     note: what to run after a merge, "" if nothing.
@@ -34,7 +33,6 @@ class LineSetRule:
     heading: re.Pattern[str] | None = None
     comment: re.Pattern[str] | None = None
     escaped: bool = False
-    insert_only: bool = False
     sort: bool = False
     fold: Callable[[str], str] = str
     note: str = ""
@@ -202,18 +200,17 @@ GO_SUM = LineSetRule(
 )
 # A pattern that begins with `!` takes back an earlier one, so it is not known to the rule.
 IGNORE = LineSetRule("ignore", member=re.compile(r"(?P<key>[^!\s].*)"), comment=_HASH, sort=True)
+# The last match wins, here and among owners, so these are never sorted.
 ATTRIBUTES = LineSetRule(
     "attributes",
     member=re.compile(r"(?P<key>\S+)\s+\S.*"),
     comment=_HASH,
-    insert_only=True,
 )
 OWNERS = LineSetRule(
     "owners",
     member=re.compile(r"(?P<key>[^\s\[^]\S*)(?:\s.*)?$"),
     heading=re.compile(r"\^?\[.*\]"),
     comment=_HASH,
-    insert_only=True,
 )
 INI = LineSetRule(
     "ini",

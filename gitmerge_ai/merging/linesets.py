@@ -80,8 +80,6 @@ def _merge_keys(
     new_ours = [k for k in o.keys if k not in b.by_key]
     new_theirs = [k for k in t.keys if k not in b.by_key and k not in o.by_key]
     gone = [k for k in b.keys if k not in o.by_key or k not in t.by_key]
-    if rule.insert_only and (gone or _changed(b, o) or _changed(b, t)):
-        return None
     if new_ours and new_theirs and any(k not in o.by_key and k not in t.by_key for k in gone):
         return None  # both replaced one line, each by another
     common = [k for k in o.keys if k in t.by_key]
@@ -100,10 +98,6 @@ def _merge_keys(
         if key in merged:
             before = key
     return merged
-
-
-def _changed(b: _Version, side: _Version) -> bool:
-    return any(key in side.by_key and side.text(key) != b.text(key) for key in b.keys)
 
 
 def _contradicts(base: str | None, ours: str | None, theirs: str | None) -> bool:

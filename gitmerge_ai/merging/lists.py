@@ -107,7 +107,8 @@ def _single(nodes: tuple[Node, ...]) -> Children | None:
 def _between(nodes: tuple[Node, ...], places: list[int], separator: bytes) -> Children | None:
     """Read members and separators in turn, from the member before the first separator on."""
     at = places[0] - 1
-    if at < 0 or any(nodes[i].lead for i in places) or not _opens_list(nodes, at):
+    leads = {nodes[i].lead for i in places}
+    if at < 0 or len(leads) > 1 or b"\n" in nodes[places[0]].lead or not _opens_list(nodes, at):
         return None
     kept = list(nodes[:at])
     trails: dict[int, bytes] = {}
@@ -127,7 +128,8 @@ def _between(nodes: tuple[Node, ...], places: list[int], separator: bytes) -> Ch
     if places[-1] >= at:
         return None
     kept.extend(nodes[at:])
-    return _strip(kept, first, last, separator, trailing=trailing, trails=trails)
+    written = leads.pop() + separator
+    return _strip(kept, first, last, written, trailing=trailing, trails=trails)
 
 
 def _opens_list(nodes: tuple[Node, ...], at: int) -> bool:

@@ -23,7 +23,7 @@ from gitmerge_ai.merging.pieces import (
     text_of,
 )
 from gitmerge_ai.merging.report import conflicts_of, place, reopen, resolutions_of
-from gitmerge_ai.merging.tokens import merge_tokens
+from gitmerge_ai.merging.tokens import settle_tokens
 from gitmerge_ai.merging.tree import merge_sources
 from gitmerge_ai.syntax.language import Language
 from gitmerge_ai.syntax.languages import for_path, table
@@ -132,10 +132,10 @@ def _read(git: Sequence[Segment], laid: Pieces) -> list[Segment]:
 def _candidates(versions: list[Source], by_git: Pieces) -> Iterator[Pieces]:
     """Give merges, those that settle most first."""
     if versions:
-        by_syntax = merge_sources(*versions)
-        yield _settle_tokens(by_syntax)
-        yield by_syntax
-    yield _settle_tokens(by_git)
+        base, ours, theirs = versions
+        yield merge_sources(base, ours, theirs, by_token=True)
+        yield merge_sources(base, ours, theirs, by_token=False)
+    yield settle_tokens(by_git)
 
 
 def _settle_lines(rule: LineSetRule, git: Sequence[Segment]) -> Pieces:
@@ -160,14 +160,6 @@ def _pieces_of(git: Sequence[Segment]) -> Pieces:
         else to_bytes(s)
         for s in git
     ]
-
-
-def _settle_tokens(pieces: Pieces) -> Pieces:
-    settled: Pieces = []
-    for piece in pieces:
-        merged = merge_tokens(piece) if isinstance(piece, Open) else None
-        settled.extend([piece] if merged is None else merged)
-    return settled
 
 
 def _fault(sides: Sides, texts: list[bytes], versions: list[Source], laid: Pieces) -> str | None:

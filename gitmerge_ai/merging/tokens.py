@@ -25,6 +25,15 @@ Token = tuple[bytes, bytes]
 """The white space before a token, and the token."""
 
 
+def settle_tokens(pieces: Pieces) -> Pieces:
+    """Merge what is open in a merge token by token, as far as that goes."""
+    settled: Pieces = []
+    for piece in pieces:
+        merged = merge_tokens(piece) if isinstance(piece, Open) else None
+        settled.extend([piece] if merged is None else merged)
+    return settled
+
+
 def merge_tokens(region: Open) -> Pieces | None:
     """Merge an open region token by token.
 

@@ -9,9 +9,10 @@ from dataclasses import dataclass
 from itertools import accumulate
 
 from gitmerge_ai.differ.alignment import Alignment, Slot, align
-from gitmerge_ai.differ.sequences import Change, Chunk, diff3
+from gitmerge_ai.differ.sequences import Change, Chunk, diff3, matches
 from gitmerge_ai.merging.lists import Children, commutative, plain, separated
 from gitmerge_ai.merging.pieces import Note, Open, Pieces, is_open, merge_lines, open_size
+from gitmerge_ai.merging.tokens import settle_tokens
 from gitmerge_ai.merging.writing import Entry, ListWriter, Region, choose
 from gitmerge_ai.syntax.language import Commutative
 from gitmerge_ai.syntax.paths import fits, reach
@@ -20,9 +21,14 @@ from gitmerge_ai.syntax.tree import Node, Source, blank_lines
 _NONE = Children((), 0, 0, None, trailing=False, trails={})
 
 
-def merge_sources(base: Source, ours: Source, theirs: Source) -> Pieces:
-    """Merge three parsed texts."""
-    merger = _TreeMerger(_contested(base.text, ours.text, theirs.text))
+def merge_sources(base: Source, ours: Source, theirs: Source, *, by_token: bool) -> Pieces:
+    """Merge three parsed texts.
+
+    Args:
+        base, ours, theirs: the texts.
+        by_token: whether what the trees leave open is then merged token by token.
+    """
+    merger = _TreeMerger(_contested(base.text, ours.text, theirs.text), by_token)
     first = base.root if base.text.strip() else None
     return [
         choose(base.root.lead, ours.root.lead, theirs.root.lead),
@@ -47,9 +53,11 @@ class _TreeMerger:
     """One merge of three trees.
 
     contested: ranges of bytes of ours in which a merge by lines conflicts.
+    by_token: whether to merge by token what stays open.
     """
 
     contested: list[tuple[int, int]]
+    by_token: bool
 
     def merge(self, base: Node | None, ours: Node, theirs: Node) -> Pieces:
         """Merge the versions of one node.
@@ -69,6 +77,8 @@ class _TreeMerger:
                 return by_lines
         as_whole: Pieces = [Open(base.text if base else b"", ours.text, theirs.text, ours.kind)]
         merged = self._merge_children(base, ours, theirs)
+        if self.by_token:
+            merged = settle_tokens(merged)
         if base is None or not is_open(merged):
             return _least_open(merged, as_whole)
         return _least_open(merged, merge_lines(base.text, ours.text, theirs.text))
@@ -174,14 +184,34 @@ class _Order:
         base = [self.alignment.base[i] for i in chunk.base]
         ours = [self.alignment.ours[i] for i in chunk.ours]
         theirs = [self.alignment.theirs[i] for i in chunk.theirs]
-        whole = Region(tuple(base), tuple(ours), tuple(theirs))
         if chunk.change is Change.NOBODY:
             return list(ours)
+        if chunk.change is Change.BOTH and not base:
+            return self._settle_additions(ours, theirs)
+        return self._settle_changes(chunk.change, base, ours, theirs)
+
+    def _settle_additions(self, ours: list[int], theirs: list[int]) -> list[Entry]:
+        """Take apart what both sides added at one place by what they added alike."""
+        entries: list[Entry] = []
+        o = t = 0
+        for i, j in [*matches(ours, theirs), (len(ours), len(theirs))]:
+            if o < i and t < j:
+                entries += self._settle_changes(Change.BOTH, [], ours[o:i], theirs[t:j])
+            else:
+                entries += ours[o:i] + theirs[t:j]
+            entries += ours[i : i + 1]
+            o, t = i + 1, j + 1
+        return entries
+
+    def _settle_changes(
+        self, change: Change, base: list[int], ours: list[int], theirs: list[int]
+    ) -> list[Entry]:
+        whole = Region(tuple(base), tuple(ours), tuple(theirs))
         if self._commutes(base, ours, theirs):
             return self._as_set(base, ours, theirs)
         lost = self._lost_edits(base, ours, theirs)
-        if chunk.change is not Change.BOTH:
-            kept = theirs if chunk.change is Change.THEIRS else ours
+        if change is not Change.BOTH:
+            kept = theirs if change is Change.THEIRS else ours
             if not lost:
                 return list(kept)
             if _within(kept, base):
@@ -189,10 +219,6 @@ class _Order:
             return [whole]
         if lost:
             return [whole]
-        if not base and _within(ours, theirs):
-            return [Note("superset"), *theirs]
-        if not base and _within(theirs, ours):
-            return [Note("superset"), *ours]
         return [whole]
 
     def _lost_edits(self, base: list[int], ours: list[int], theirs: list[int]) -> set[int]:
