@@ -123,7 +123,12 @@ def test_a_path_finds_its_rule(path: str, rule: LineSetRule | None) -> None:
             id="own",
         ),
         pytest.param(
-            rules.OWNERS, "* @a\n", "* @b\n/x @b\n", "* @a\n/y @c\n", None, id="own-change"
+            rules.OWNERS,
+            "* @a\n/z @z\n",
+            "* @b\n/z @z\n",
+            "/z @z\n* @a\n/y @c\n",
+            None,
+            id="other-order",
         ),
         pytest.param(
             rules.INI,

@@ -61,6 +61,15 @@ def test_cells_that_both_sides_add_are_kept_ours_first() -> None:
     assert text == json.dumps(whole, indent=1, ensure_ascii=False) + "\n"
 
 
+def test_additions_of_other_ids_are_not_one() -> None:
+    whole, _ = merged(
+        notebook(code(LOAD, "a")),
+        notebook(code(LOAD, "a"), code("frame.plot()", "b")),
+        notebook(code(LOAD, "a"), code("frame.sum()", "c")),
+    )
+    assert sources(whole) == [LOAD, "frame.plot()", "frame.sum()"]
+
+
 def test_the_same_addition_stands_once() -> None:
     whole, _ = merged(
         notebook(code(LOAD)),

@@ -14,6 +14,9 @@ NIX = Language(
         "inherit": ("attrs",),
         "inherit_from": ("expression", "attrs"),
         "formal": ("name",),
+        "variable_expression": (".",),
+        "select_expression": (".",),
+        "path_expression": (".",),
     },
     commutative=(
         Commutative("binding_set", (("binding", "inherit", "inherit_from"),)),
@@ -61,6 +64,7 @@ CMAKE = Language(
     filenames=("CMakeLists.txt",),
     signatures={
         "function_def": ("function_command/argument_list/argument",),
+        "argument": (".",),
         "macro_def": ("macro_command/argument_list/argument",),
         "normal_command": (
             r"~(?i)^(set|option|add_library|add_executable|add_subdirectory|find_package)"

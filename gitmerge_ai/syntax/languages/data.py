@@ -121,6 +121,7 @@ XML = Language(
             *(f"STag/Attribute[Name={name}]/AttValue" for name in _XML_NAMED),
             *(f"EmptyElemTag/Attribute[Name={name}]/AttValue" for name in _XML_NAMED),
             *(f"content/element[STag/Name={name}]/content" for name in _XML_PARTS),
+            r"~^<module>[^<]*",
             # Property names as Maven has them.
             "STag[Name=*.*]/Name",
         ),

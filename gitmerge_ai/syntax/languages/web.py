@@ -108,8 +108,8 @@ _TS_SIGNATURES = _JS_SIGNATURES | {
     "property_signature": ("name",),
     "index_signature": ("index_type",),
     "enum_assignment": ("name",),
-    "required_parameter": ("pattern",),
-    "optional_parameter": ("pattern",),
+    "required_parameter": ("identifier",),
+    "optional_parameter": ("identifier",),
     "internal_module": ("name",),
     "module": ("name",),
 }
