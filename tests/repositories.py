@@ -97,9 +97,7 @@ def gitmerge_ai(
     *arguments: str, cwd: Path, **options: object
 ) -> "subprocess.CompletedProcess[bytes]":
     """Run the command in a process of its own."""
-    start = (
-        f"import sys; sys.path.insert(0, {str(ROOT)!r}); from gitmerge_ai.cli import main; main()"
-    )
+    start = "from gitmerge_ai.cli import main; main()"
     return subprocess.run(  # type: ignore[call-overload, no-any-return]
         [sys.executable, "-c", start, *arguments],
         cwd=cwd,

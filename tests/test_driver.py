@@ -193,7 +193,8 @@ def test_engine_that_is_gone(tmp_path: Path) -> None:
     broken.chmod(0o755)
     folder = tmp_path / "work"
     folder.mkdir()
-    call = Call(folder, THEIRS, str(broken))
+    call = Call(folder, THEIRS)
+    call.line = driver_line(str(broken), str(package / "driver.py"))
     status, said = call.run()
     assert status == 1
     assert "left as git has it: ModuleNotFoundError" in said
