@@ -404,3 +404,21 @@ def test_a_text_without_markers_that_nobody_settled_is_left(repo: Repository) ->
     assert repo.file.read_text() == OURS
     assert run(repo.root).exit_code == 1
     assert repo.file.read_text() == OURS
+
+
+def test_a_split_index_can_be_read(repo: Repository) -> None:
+    repo.git("update-index", "--split-index")
+    merge(repo)
+    assert run(repo.root).exit_code == 0
+    assert MERGED_LINE in repo.file.read_text()
+
+
+def test_names_with_odd_characters(repo: Repository) -> None:
+    repo.git("mv", "shapes.py", 'ä "b"\n.py')
+    repo.git("commit", "-qm", "rename")
+    repo.git("branch", "-f", "theirs")
+    repo.file = repo.root / 'ä "b"\n.py'
+    merge(repo)
+    assert run(repo.root, "--add").exit_code == 0
+    assert MERGED_LINE in repo.file.read_text()
+    assert not repo.unmerged()

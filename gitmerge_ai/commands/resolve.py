@@ -90,7 +90,7 @@ def _repository(optional: bool) -> pygit2.Repository | None:
 def _jobs(repository: pygit2.Repository | None, paths: tuple[Path, ...]) -> Iterator[Job]:
     """Find the files to look at: unmerged ones, and those named by hand."""
     root = Path(os.path.realpath(repository.workdir)) if repository else None
-    found = {one.path: one for one in index.unmerged(repository)} if repository else {}
+    found = {one.path: one for one in index.unmerged(root)} if root else {}
     asked = [_inside(root, path) for path in paths]
     for name, one in found.items():
         if root and (not paths or any(_holds(folder, name) for folder in asked)):

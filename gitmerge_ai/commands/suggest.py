@@ -9,6 +9,7 @@ import click
 from rich.console import Console
 from rich.text import Text
 
+from gitmerge_ai.repository import config
 from gitmerge_ai.repository.unmerged import RepositoryError, merge_base_text
 from gitmerge_ai.resolving.suggesting import Suggestions
 from gitmerge_ai.resolving.suggesting import suggest as suggestions_for
@@ -49,7 +50,9 @@ def suggest(
             base = merge_base_text(Path(repo), ours, theirs, name)
         except RepositoryError as error:
             raise click.ClickException(str(error)) from error
-    found = suggestions_for(encoding.decode(data).text, path=name, top=top, base=base)
+    text = encoding.decode(data).text
+    timeout = config.read().timeout
+    found = suggestions_for(text, path=name, top=top, base=base, timeout=timeout)
     if as_json:
         click.echo(json.dumps([_entry(one) for one in found], indent=2))
     else:

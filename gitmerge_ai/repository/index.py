@@ -1,9 +1,10 @@
 """The index's three stages of conflicted paths, with the contents as they would be checked out.
 
-The stages are read with libgit2; the contents go through the user's own git, because of the
-filters and line endings that only it knows. Nothing is written here but by `add`.
+All goes through the user's own git: libgit2 reads neither a split nor a sparse index, and only git
+knows the filters of a path. Nothing is written here but by `add`.
 """
 
+import os
 import subprocess
 from dataclasses import dataclass
 from pathlib import Path
@@ -53,10 +54,10 @@ class Unmerged:
 
 
 def open_repository(folder: Path) -> pygit2.Repository:
-    """Open the repository of a folder in its work tree.
+    """Open the repository that a folder is in.
 
     Raises:
-        RepositoryError: there is none, or it has no work tree.
+        RepositoryError: there is none, or it cannot be read.
     """
     found = pygit2.discover_repository(str(folder))
     if found is None:
@@ -68,27 +69,24 @@ def open_repository(folder: Path) -> pygit2.Repository:
     return repository
 
 
-def unmerged(repository: pygit2.Repository) -> list[Unmerged]:
-    """List the conflicted paths, in the index's order.
+def unmerged(root: Path) -> list[Unmerged]:
+    """List the conflicted paths, by name.
 
     Args:
-        repository: one with a work tree.
+        root: the work tree.
 
     Raises:
         RepositoryError: the index cannot be read.
     """
-    try:
-        conflicts = repository.index.conflicts
-    except (pygit2.GitError, OSError) as error:
-        raise RepositoryError(f"the index cannot be read: {error}") from error
-    found = []
-    for entries in conflicts or ():
-        named = next(entry for entry in entries if entry is not None)
-        base, ours, theirs = (
-            None if entry is None else Stage(int(entry.mode), str(entry.id)) for entry in entries
-        )
-        found.append(Unmerged(named.path, base, ours, theirs))
-    return sorted(found, key=lambda one: one.path)
+    stages: dict[str, dict[int, Stage]] = {}
+    for entry in git(root, "ls-files", "--unmerged", "-z").split(b"\0")[:-1]:
+        facts, _, name = os.fsdecode(entry).partition("\t")
+        mode, blob, number = facts.split()
+        stages.setdefault(name, {})[int(number)] = Stage(int(mode, 8), blob)
+    return [
+        Unmerged(name, found.get(1), found.get(2), found.get(3))
+        for name, found in sorted(stages.items())
+    ]
 
 
 def checked_out(root: Path, path: str, stage: Stage | None) -> bytes:

@@ -5,7 +5,8 @@ the result parses. It reads no file and no repository, and writes nothing.
 """
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
+from functools import cached_property
 
 from gitmerge_ai.merging.files import merge_files_guarded
 from gitmerge_ai.merging.guard import Abandoned
@@ -22,7 +23,7 @@ TIMEOUT = 10.0
 # What is left of a candidate's probability when the file would no longer parse with it.
 BROKEN = 0.1
 # Parsing is done for the first few; who is behind them is seldom right.
-PARSED = 5
+PARSED = 4
 
 
 @dataclass(frozen=True, slots=True)
@@ -72,15 +73,13 @@ def with_base(segments: Sequence[Segment], base: str) -> list[Segment]:
         base: the whole file as it was at the merge base.
     """
     found = iter(aligned(segments, base, near=False))
-    return [_based(s, next(found)) if isinstance(s, Region) else s for s in segments]
-
-
-def _based(region: Region, base: str | None) -> Region:
-    if region.base is not None or base is None:
-        return region
-    return Region(
-        base, region.ours, region.theirs, region.labels, region.size, region.text, region.certain
-    )
+    filled: list[Segment] = []
+    for segment in segments:
+        if isinstance(segment, Region):
+            text = next(found)
+            segment = segment if segment.base is not None else replace(segment, base=text)
+        filled.append(segment)
+    return filled
 
 
 def contexts(segments: Sequence[Segment], path: str, timeout: float = TIMEOUT) -> list[Context]:
@@ -141,12 +140,16 @@ class _Check:
     """Says whether a file parses with a text in a conflict's place as well as its sides do."""
 
     def __init__(self, region: Region, context: Context) -> None:
+        self.sides = (region.ours, region.theirs)
         self.context = context
         self.row = for_path(context.path, context.before)
-        self.most = max(self._errors(region.ours), self._errors(region.theirs))
 
     def __call__(self, text: str) -> bool:
-        return self._errors(text) <= self.most
+        return text in self.sides or self._errors(text) <= self.most
+
+    @cached_property
+    def most(self) -> int:
+        return max(map(self._errors, self.sides))
 
     def _errors(self, text: str) -> int:
         if self.row is None:
