@@ -71,7 +71,7 @@ def align(base: Sequence[Node], ours: Sequence[Node], theirs: Sequence[Node]) ->
     to_theirs = match_children(base, theirs)
     new_ours = sorted(set(range(len(ours))) - set(to_ours.values()))
     new_theirs = sorted(set(range(len(theirs))) - set(to_theirs.values()))
-    added = _same_additions(ours, theirs, new_ours, new_theirs)
+    added = _same_additions(ours, theirs, new_ours, new_theirs, two_way=not base)
 
     rows: list[tuple[int | None, int | None, int | None]] = [
         (i, to_ours.get(i), to_theirs.get(i)) for i in range(len(base))
@@ -92,9 +92,18 @@ def _order(rows: list[tuple[int | None, int | None, int | None]], version: int) 
 
 
 def _same_additions(
-    ours: Sequence[Node], theirs: Sequence[Node], new_ours: list[int], new_theirs: list[int]
+    ours: Sequence[Node],
+    theirs: Sequence[Node],
+    new_ours: list[int],
+    new_theirs: list[int],
+    *,
+    two_way: bool,
 ) -> dict[int, int]:
-    """Match what both sides added: one text, one signature, or nearly one text."""
+    """Match what both sides added: one text, one signature, or nearly one text.
+
+    Where the base has nothing at all, a node without a name is the other's if it is the only one
+    of its kind, as the body of a class is.
+    """
     if not (new_ours and new_theirs):
         return {}
     first = [ours[j] for j in new_ours]
@@ -103,7 +112,16 @@ def _same_additions(
         new_ours[i]: new_theirs[j]
         for i, j in match_children(first, second).items()
         if _same_addition(first[i], second[j])
+        or (two_way and _is_only(first, i) and _is_only(second, j) and _alike(first[i], second[j]))
     }
+
+
+def _is_only(nodes: list[Node], index: int) -> bool:
+    return sum(node.kind == nodes[index].kind for node in nodes) == 1
+
+
+def _alike(a: Node, b: Node) -> bool:
+    return a.kind == b.kind and a.signature() is None and b.signature() is None
 
 
 def _same_addition(a: Node, b: Node) -> bool:

@@ -55,6 +55,18 @@ def _bounds(base: int, by_ours: int, by_theirs: int) -> tuple[int, int]:
     return max(both, 0), max(both, 0)
 
 
+def foreign_lines(versions: tuple[bytes, bytes, bytes], merged: Pieces) -> str | None:
+    """A conflict that shows for a side what does not stand in that side."""
+    known = [{line.strip() for line in text.splitlines()} for text in versions]
+    for piece in merged:
+        if isinstance(piece, Open):
+            shown = (piece.base, piece.ours, piece.theirs)
+            for text, lines in zip(shown, known, strict=True):
+                if any(line.strip() not in lines for line in text.splitlines() if line.strip()):
+                    return "a conflict would show lines that no side has"
+    return None
+
+
 def stray_markers(sides: tuple[str, str, str], merged: str, size: int) -> str | None:
     """A marker that no side has, or one that a side has and the merge lacks."""
     had = any(markers.has_markers(text, size) for text in sides)

@@ -7,34 +7,41 @@ that people's own resolutions have borne out: where it holds, they mostly wrote 
 import re
 from collections import Counter
 
+from gitmerge_ai.syntax.language import Language
+from gitmerge_ai.syntax.tree import keywords
 from gitmerge_ai.text.markers import Region
 from gitmerge_ai.values import Sides
 
 _NAME = re.compile(r"[^\W\d]\w+")
+_IMPORT = re.compile(r"\s*(?:import|from|using|use|pub use|require|open|package|#\s*include)\b")
 
 
-def doubt(region: Region, sides: Sides) -> str | None:
+def doubt(region: Region, sides: Sides, row: Language | None) -> str | None:
     """Give the reason to leave a conflict, although it could be merged, if there is one.
 
     Args:
         region: one of git's conflicts.
         sides: the whole texts that it comes from.
+        row: their language, if it is known.
     """
-    return _uses_what_is_gone(region, sides)
+    return _uses_what_is_gone(region, sides, keywords(row.grammar) if row else frozenset())
 
 
-def _uses_what_is_gone(region: Region, sides: Sides) -> str | None:
+def _uses_what_is_gone(region: Region, sides: Sides, known: frozenset[str]) -> str | None:
     """A name that one side took away and the other uses once more: most often a renaming.
 
     It is gone if it is from this region, and at least half from the file; what moved is not.
     """
-    base, ours, theirs = (_names(t) for t in (region.base or "", region.ours, region.theirs))
+    texts = (region.base or "", region.ours, region.theirs)
+    if all(_IMPORT.match(line) for text in texts for line in text.splitlines() if line.strip()):
+        return None  # The parts of a path are no uses of a name.
+    base, ours, theirs = (_names(text) for text in texts)
     for gone, used, there, who in (
         (ours, theirs, sides.ours, "ours"),
         (theirs, ours, sides.theirs, "theirs"),
     ):
         for name, count in base.items():
-            if gone[name] or used[name] <= count:
+            if name in known or gone[name] or used[name] <= count:
                 continue
             word = re.compile(rf"\b{name}\b")
             if 2 * len(word.findall(there)) <= len(word.findall(sides.base)):

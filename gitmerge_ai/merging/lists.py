@@ -10,7 +10,7 @@ from functools import cached_property
 
 from gitmerge_ai.syntax.language import Commutative
 from gitmerge_ai.syntax.paths import fits
-from gitmerge_ai.syntax.tree import Node, without_trail
+from gitmerge_ai.syntax.tree import Node, with_trail, without_trail
 
 SEPARATORS = (b",", b";", b"|", b"&", b"+")
 BRACKETS = {b"(": b")", b"[": b"]", b"{": b"}", b"<": b">"}
@@ -59,11 +59,16 @@ def commutative(node: Node) -> Commutative | None:
 
 
 def plain(node: Node) -> Children:
-    """Take every child as it stands."""
-    nodes = node.children
+    """Take every child as it stands, a terminator (`;`) with what it ends."""
+    nodes: list[Node] = []
+    for child in node.children:
+        if child.text == b";" and nodes and nodes[-1].named and not (child.named or child.lead):
+            nodes[-1] = with_trail(nodes[-1], child)
+        else:
+            nodes.append(child)
     first = next((i for i, n in enumerate(nodes) if n.named), len(nodes))
     last = next((i + 1 for i in reversed(range(len(nodes))) if nodes[i].named), first)
-    return Children(nodes, first, last, b"", trailing=False, trails={})
+    return Children(tuple(nodes), first, last, b"", trailing=False, trails={})
 
 
 def separated(node: Node) -> Children | None:
@@ -125,7 +130,7 @@ def _between(nodes: tuple[Node, ...], places: list[int], separator: bytes) -> Ch
             trails[len(kept) - 1] = trails.get(len(kept) - 1, b"") + nodes[at].full
             at += 1
     last = len(kept)
-    if places[-1] >= at:
+    if places[-1] >= at or (separator == b";" and any(n.named for n in nodes[at:])):
         return None
     kept.extend(nodes[at:])
     written = leads.pop() + separator

@@ -87,27 +87,33 @@ def _resolve(sides: Sides, row: Language | None, git: Sequence[Segment]) -> Piec
     """Try one way after the other to leave less open than git does.
 
     Returns:
-        The first result that passes the checks, laid out, or None.
+        What leaves least to the person of all that passes the checks, laid out, or None.
     """
     texts = [to_bytes(text) for text in (sides.base, sides.ours, sides.theirs)]
     versions = [Source(row, text) for text in texts] if row else []
     by_git = _pieces_of(git)
     rule = rule_for(sides.path)
     candidates = [_settle_lines(rule, git)] if rule else _candidates(versions, by_git)
+    best: Pieces | None = None
+    least = open_size(by_git)
     for candidate in candidates:
-        laid = _without_doubtful(sides, git, lay_out(candidate))
+        laid = _without_doubtful(sides, row, git, lay_out(candidate))
         for attempt in (laid, *_with_one_reopened(git, laid)):
-            if open_size(attempt) >= open_size(by_git):
-                continue
-            if not _fault(sides, texts, versions, attempt):
-                return attempt
-    return None
+            size = open_size(attempt)
+            if size < least and not _fault(sides, texts, versions, attempt):
+                best, least = attempt, size
+                break
+        if not least:
+            break
+    return best
 
 
-def _without_doubtful(sides: Sides, git: Sequence[Segment], laid: Pieces) -> Pieces:
+def _without_doubtful(
+    sides: Sides, row: Language | None, git: Sequence[Segment], laid: Pieces
+) -> Pieces:
     """Open again what the person had better look at."""
     merged = _read(git, laid)
-    doubtful = [p for p in place(git, merged) if p.settled and doubt(p.region, sides)]
+    doubtful = [p for p in place(git, merged) if p.settled and doubt(p.region, sides, row)]
     return _pieces_of(reopen(merged, doubtful)) if doubtful else laid
 
 
@@ -165,7 +171,9 @@ def _pieces_of(git: Sequence[Segment]) -> Pieces:
 def _fault(sides: Sides, texts: list[bytes], versions: list[Source], laid: Pieces) -> str | None:
     """Run the checks; open regions are looked at with either side in them."""
     base, ours, theirs = texts
-    fault = checks.lost_or_doubled(base, ours, theirs, laid)
+    fault = checks.lost_or_doubled(base, ours, theirs, laid) or checks.foreign_lines(
+        (base, ours, theirs), laid
+    )
     projections = [laid] if not is_open(laid) else [_taking(laid, s) for s in ("ours", "theirs")]
     for merged in map(text_of, projections):
         fault = fault or checks.stray_markers(

@@ -6,7 +6,7 @@ one side changed take that side's text. Two changes that touch are a conflict.
 
 import re
 
-from gitmerge_ai.differ.sequences import Change, diff3
+from gitmerge_ai.differ.sequences import Change, Chunk, diff3
 from gitmerge_ai.merging.pieces import Note, Open, Pieces
 
 _TOKEN = re.compile(
@@ -23,6 +23,11 @@ _TOKEN = re.compile(
 
 Token = tuple[bytes, bytes]
 """The white space before a token, and the token."""
+
+
+_OPENERS, _CLOSERS = frozenset((b"(", b"[", b"{")), frozenset((b")", b"]", b"}"))
+_PARTING = frozenset((b",", b";", b"=", b":", b""))
+_OPENING = _OPENERS | {b",", b";", b"}"}
 
 
 def settle_tokens(pieces: Pieces) -> Pieces:
@@ -45,10 +50,13 @@ def merge_tokens(region: Open) -> Pieces | None:
     if len(base) < 2 or all(_holds(side, keys[0]) for side in keys[1:]):
         # Nothing to go by, or both put something around the whole: nobody knows which is outside.
         return None
+    chunks = diff3(*keys, adjacent=True)
+    if _around_one_operand(chunks, base, ours, theirs):
+        return None
     pieces: Pieces = [Note("token")]
     before = Change.NOBODY
     shift = (b"", b"")
-    for chunk in diff3(*keys, adjacent=True):
+    for chunk in chunks:
         if chunk.change is Change.BOTH:
             return None
         if {before, chunk.change} == {Change.OURS, Change.THEIRS}:
@@ -70,6 +78,39 @@ def merge_tokens(region: Open) -> Pieces | None:
             there = here
         pieces.extend(_shifted(mine[i][0], here, there) + mine[i][1] for i in places)
     return pieces
+
+
+def _around_one_operand(
+    chunks: list[Chunk], base: list[Token], ours: list[Token], theirs: list[Token]
+) -> bool:
+    """Whether one side put something before an operand and the other something behind it.
+
+    Of `x and a` and `a or c` nobody knows which is the inner one. In a list it does not matter.
+    """
+    for left, run, right in zip(chunks, chunks[1:], chunks[2:], strict=False):
+        if {left.change, right.change} != {Change.OURS, Change.THEIRS} or left.base or right.base:
+            continue
+        ours_first = left.change is Change.OURS
+        before = ours[left.ours.stop - 1] if ours_first else theirs[left.theirs.stop - 1]
+        behind = theirs[right.theirs.start] if ours_first else ours[right.ours.start]
+        between = [base[i] for i in run.base]
+        if (
+            before[1] not in _OPENING
+            and behind[1] not in _PARTING | _CLOSERS
+            and not _is_parted(between)
+        ):
+            return True
+    return False
+
+
+def _is_parted(tokens: list[Token]) -> bool:
+    """Whether tokens are more than one operand."""
+    depth = 0
+    for index, (space, token) in enumerate(tokens):
+        depth += (token in _OPENERS) - (token in _CLOSERS)
+        if depth < 0 or (index and b"\n" in space) or (not depth and token in _PARTING):
+            return True
+    return False
 
 
 def _holds(side: list[bytes], base: list[bytes]) -> bool:

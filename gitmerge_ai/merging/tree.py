@@ -10,7 +10,7 @@ from itertools import accumulate
 
 from gitmerge_ai.differ.alignment import Alignment, Slot, align
 from gitmerge_ai.differ.sequences import Change, Chunk, diff3, matches
-from gitmerge_ai.merging.lists import Children, commutative, plain, separated
+from gitmerge_ai.merging.lists import BRACKETS, Children, commutative, plain, separated
 from gitmerge_ai.merging.pieces import Note, Open, Pieces, is_open, merge_lines, open_size
 from gitmerge_ai.merging.tokens import settle_tokens
 from gitmerge_ai.merging.writing import Entry, ListWriter, Region, choose
@@ -147,7 +147,7 @@ def _least_open(*candidates: Pieces) -> Pieces:
 
 def _with_comments(node: Node) -> Children:
     """Take a node with the comments around it as a list, whether or not it has any."""
-    nodes = node.children if node.is_group else (node.without_lead(),)
+    nodes = node.children if node.is_group else (node.with_lead(b""),)
     return Children(nodes, 0, len(nodes), b"", trailing=False, trails={})
 
 
@@ -194,7 +194,8 @@ class _Order:
         """Take apart what both sides added at one place by what they added alike."""
         entries: list[Entry] = []
         o = t = 0
-        for i, j in [*matches(ours, theirs), (len(ours), len(theirs))]:
+        alike = [(i, j) for i, j in matches(ours, theirs) if self._anchors(ours[i])]
+        for i, j in [*alike, (len(ours), len(theirs))]:
             if o < i and t < j:
                 entries += self._settle_changes(Change.BOTH, [], ours[o:i], theirs[t:j])
             else:
@@ -202,6 +203,11 @@ class _Order:
             entries += ours[i : i + 1]
             o, t = i + 1, j + 1
         return entries
+
+    def _anchors(self, s: int) -> bool:
+        """Whether a member is more than a sign that stands anywhere."""
+        node = self.slots[s].any
+        return node.main.named or node.text in BRACKETS or node.text in BRACKETS.values()
 
     def _settle_changes(
         self, change: Change, base: list[int], ours: list[int], theirs: list[int]

@@ -175,7 +175,7 @@ class ListWriter:
             if found is not None:
                 return found
         if b"\n" in lead:
-            return lead
+            return b"\n" + lead if b"\n" in self.slots[entry].any.text else lead
         return b" " if self.separator else b"\n"
 
     def _spread(self, lead: bytes) -> bytes:

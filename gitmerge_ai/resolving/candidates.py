@@ -16,6 +16,8 @@ from gitmerge_ai.text.markers import Region, has_markers
 
 # A conflict gives a few dozen candidates at most: what comes after is as good as never right.
 MOST = 48
+# A conflict of more characters gives only the first few: measuring each of them takes long.
+LARGE, FEW = 200_000, 6
 # Mixed choices are tried where so many places differ; with more, one choice is made for all.
 MOST_MIXED = 3
 # Sides with more tokens than this are not compared token by token.
@@ -55,14 +57,15 @@ def candidates(region: Region, context: Context) -> list[Candidate]:
         At least one candidate, none twice; where white space is all that the sides differ in, it
         counts, otherwise it does not.
     """
+    most = MOST if len(region.ours) + len(region.theirs) < LARGE else FEW
     spaced = squeezed(region.ours) == squeezed(region.theirs)
     found: dict[str, tuple[str, list[str]]] = {}
-    for pattern, text in islice(_texts(region, context), 4 * MOST):
+    for pattern, text in islice(_texts(region, context), 4 * most):
         text = _ended(text, region)
         key = text if spaced else squeezed(text)
         if key in found:
             found[key][1].append(pattern)
-        elif len(found) < MOST and (pattern in ("ours", "theirs") or not _marked(text, region)):
+        elif len(found) < most and (pattern in ("ours", "theirs") or not _marked(text, region)):
             found[key] = (text, [pattern])
     return [Candidate(text, tuple(patterns)) for text, patterns in found.values()]
 

@@ -4,7 +4,7 @@ It brings the parts together: markers, the structured merge, candidates, ranking
 the result parses. It reads no file and no repository, and writes nothing.
 """
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 from functools import cached_property
 
@@ -22,6 +22,8 @@ from gitmerge_ai.values import Resolution, Span
 TIMEOUT = 10.0
 # What is left of a candidate's probability when the file would no longer parse with it.
 BROKEN = 0.1
+# So many characters before and after a conflict are looked at.
+AROUND = 30_000
 # Parsing is done for the first few; who is behind them is seldom right.
 PARSED = 4
 
@@ -82,7 +84,7 @@ def with_base(segments: Sequence[Segment], base: str) -> list[Segment]:
     return filled
 
 
-def contexts(segments: Sequence[Segment], path: str, timeout: float = TIMEOUT) -> list[Context]:
+def contexts(segments: Sequence[Segment], path: str, timeout: float = TIMEOUT) -> Iterator[Context]:
     """Give what stands around each conflict, the others settled as ours.
 
     Args:
@@ -91,12 +93,16 @@ def contexts(segments: Sequence[Segment], path: str, timeout: float = TIMEOUT) -
         timeout: seconds that the structured merge of the file may take.
     """
     merged = iter(_structured(segments, path, timeout))
-    texts = [s.ours if isinstance(s, Region) else s for s in segments]
-    return [
-        Context("".join(texts[:at]), "".join(texts[at + 1 :]), path, next(merged))
-        for at, segment in enumerate(segments)
-        if isinstance(segment, Region)
-    ]
+    ours = "".join(s.ours if isinstance(s, Region) else s for s in segments)
+    at = 0
+    for segment in segments:
+        if isinstance(segment, Region):
+            end = at + len(segment.ours)
+            before, after = ours[max(0, at - AROUND) : at], ours[end : end + AROUND]
+            yield Context(before, after, path, next(merged))
+            at = end
+        else:
+            at += len(segment)
 
 
 def _structured(segments: Sequence[Segment], path: str, timeout: float) -> list[str | None]:

@@ -34,6 +34,21 @@ def _parser(grammar: str) -> Parser:
     return Parser(Grammar(found()))
 
 
+@cache
+def keywords(grammar: str) -> frozenset[str]:
+    """Give the words that a grammar has for itself.
+
+    Raises:
+        MissingGrammar: the language's wheel is not installed.
+    """
+    found = _parser(grammar).language
+    if found is None:
+        return frozenset()
+    kinds = range(found.node_kind_count)
+    names = (found.node_kind_for_id(k) for k in kinds if not found.node_kind_is_named(k))
+    return frozenset(name for name in names if name and name.isalpha())
+
+
 class Source:
     """A parsed text: its bytes (UTF-8), its row and its root node."""
 
@@ -213,9 +228,9 @@ class Node:
                 found = main
         return found
 
-    def without_lead(self) -> "Node":
-        """Give the same node as a first child."""
-        bare = Node(self.source, self._raw, self.start, self.end, b"", self.field, self.members)
+    def with_lead(self, lead: bytes) -> "Node":
+        """Give the same node behind other white space."""
+        bare = Node(self.source, self._raw, self.start, self.end, lead, self.field, self.members)
         bare.main = bare if self.main is self else self.main
         return bare
 
@@ -268,7 +283,7 @@ def _fold(row: Language, parts: Iterator[Node]) -> Iterator[Node]:
     after_punctuation = False
     for part in parts:
         if done is not None and _trails(row, done, part):
-            done = _regroup(done, part)
+            done = with_trail(done, part)
             continue
         if done is not None:
             yield done
@@ -298,12 +313,12 @@ def _trails(row: Language, node: Node, part: Node) -> bool:
     return part.kind in row.comments and node.named and b"\n" not in part.lead
 
 
-def _regroup(node: Node, comment: Node) -> Node:
-    """Add a comment to the end of a node or group."""
+def with_trail(node: Node, behind: Node) -> Node:
+    """Add a comment or a terminator to the end of a node or group."""
     if not node.is_group:
-        return _group(node, [node, comment])
-    node.members[0].lead = node.lead
-    return _group(node.main, [*node.members, comment])
+        return _group(node, [node.with_lead(node.lead), behind])
+    first = node.members[0].with_lead(node.lead)
+    return _group(node.main, [first, *node.members[1:], behind])
 
 
 def _group(main: Node, members: list[Node]) -> Node:

@@ -108,6 +108,7 @@ STARLARK = Language(
         "function_definition": ("name",),
         "keyword_argument": ("name",),
         "pair": ("key",),
+        "string": (".",),
         "expression_statement": (
             "assignment/left",
             "call/arguments/keyword_argument[name=name]",

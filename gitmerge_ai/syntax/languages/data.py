@@ -59,7 +59,7 @@ TOML = Language(
     name="toml",
     grammar="tree_sitter_toml:language",
     extensions=(".toml",),
-    filenames=("Pipfile", "Gopkg.lock", "Cargo.toml.orig"),
+    filenames=("Pipfile",),
     signatures={
         "pair": _TOML_KEY,
         "table": _TOML_KEY,
@@ -81,7 +81,7 @@ TOML = Language(
 )
 
 _XML_NAMED = ("name", "id", "key", "Include", "Update", "Remove", "android:name", "xml:id")
-_XML_PARTS = ("groupId", "artifactId", "classifier", "id")
+_XML_PARTS = ("groupId", "artifactId", "classifier", "type", "id")
 _XML_SETS = (
     *("dependency", "plugin", "exclusion", "module", "repository", "pluginRepository", "profile"),
     *("PackageReference", "PackageVersion", "ProjectReference", "Reference", "Using", "bean"),

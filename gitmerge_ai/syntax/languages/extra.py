@@ -84,7 +84,6 @@ ELIXIR = Language(
     name="elixir",
     grammar="tree_sitter_elixir:language",
     extensions=(".ex", ".exs"),
-    filenames=("mix.exs.lock",),
     interpreters=("elixir",),
     signatures={
         "call": (

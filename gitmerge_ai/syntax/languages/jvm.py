@@ -49,6 +49,8 @@ _JAVA_CASES = (
 )
 _JAVA_PARAMETERS = ("parameters/formal_parameter*/type", "parameters/spread_parameter")
 
+_JAVA_MODIFIERS = ("annotation", "marker_annotation", "static", "final", "synchronized")
+
 JAVA = Language(
     name="java",
     grammar="tree_sitter_java:language",
@@ -97,7 +99,8 @@ JAVA = Language(
         ),
         Commutative(
             "modifiers",
-            (("annotation", "marker_annotation"), ("static", "final", "synchronized")),
+            # Either of two visibilities, but never both.
+            tuple((*_JAVA_MODIFIERS, word) for word in ("public", "private", "protected")),
         ),
         Commutative("type_list", separator=",", newline=False),
         Commutative("throws", separator=",", newline=False),
@@ -157,7 +160,7 @@ KOTLIN = Language(
         Commutative("source_file", (("import",), _KOTLIN_MEMBERS)),
         Commutative("class_body", (_KOTLIN_MEMBERS,)),
         Commutative("enum_class_body", (("enum_entry",), _KOTLIN_MEMBERS), separator=","),
-        Commutative("modifiers", (("annotation",),)),
+        Commutative("modifiers", (("annotation", "function_modifier", "inheritance_modifier"),)),
         Commutative("delegation_specifiers", separator=",", newline=False),
         Commutative("when_expression", (_KOTLIN_CASES,)),
     ),

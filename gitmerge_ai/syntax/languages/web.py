@@ -2,7 +2,7 @@
 
 What two people add at one place independently cannot refer to one another, so definitions commute
 where the language gives their order no meaning. Statements do not, nor do CSS rules (the cascade),
-HTML elements (the page) or spreads (the last one wins).
+most HTML elements (the page) or spreads (the last one wins).
 """
 
 from gitmerge_ai.syntax.language import Commutative, Language
@@ -153,6 +153,11 @@ TSX = Language(
     sorted_members=_JS_SORTED,
 )
 
+
+def _elements(*tags: str) -> tuple[tuple[str, ...], ...]:
+    return tuple((f"element[start_tag/tag_name={tag}]",) for tag in tags)
+
+
 HTML = Language(
     name="html",
     grammar="tree_sitter_html:language",
@@ -165,6 +170,7 @@ HTML = Language(
         ),
     },
     commutative=(
+        Commutative("element", _elements("li", "option", "tr", "meta")),
         Commutative("start_tag", (("attribute",),), newline=False),
         Commutative("self_closing_tag", (("attribute",),), newline=False),
     ),
