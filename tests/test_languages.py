@@ -13,6 +13,7 @@ from gitmerge_ai.syntax.language import Language
 from gitmerge_ai.syntax.languages import for_path, rows
 from gitmerge_ai.syntax.paths import Pattern, pattern, steps
 
+DOCUMENT = Path(__file__).parent.parent / "docs" / "languages.md"
 PYPROJECT = Path(__file__).parent.parent / "pyproject.toml"
 ROWS = list(rows())
 
@@ -99,6 +100,11 @@ def test_wheel_is_a_dependency(row: Language) -> None:
     listed = extras if row.extra else project["dependencies"]
     names = {re.split(r"[^\w-]", wheel)[0].lower() for wheel in listed}
     assert row.grammar.partition(":")[0].replace("_", "-") in names
+
+
+@pytest.mark.parametrize("row", ROWS, ids=by_name)
+def test_row_is_documented(row: Language) -> None:
+    assert f"`{row.name}`" in DOCUMENT.read_text()
 
 
 @pytest.mark.parametrize("row", ROWS, ids=by_name)

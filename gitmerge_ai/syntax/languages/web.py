@@ -124,7 +124,8 @@ _TS_LISTS = (
     ),
     Commutative("interface_body", (_TS_MEMBERS,)),
     Commutative("object_type", (_TS_MEMBERS,)),
-    Commutative("enum_body", (("enum_assignment[value=*['\"]]",),), separator=","),
+    # Members without a value are numbered by their place.
+    Commutative("enum_body", (("enum_assignment",),), separator=",", distinct=("value",)),
     *_JS_LISTS,
 )
 
