@@ -5,6 +5,7 @@ one side changed take that side's text. Two changes that touch are a conflict.
 """
 
 import re
+from itertools import pairwise
 
 from gitmerge_ai.differ.sequences import Change, Chunk, diff3
 from gitmerge_ai.merging.pieces import Note, Open, Pieces
@@ -25,6 +26,7 @@ Token = tuple[bytes, bytes]
 """The white space before a token, and the token."""
 
 
+_COMMENT = re.compile(rb"#|//|/\*")
 _OPENERS, _CLOSERS = frozenset((b"(", b"[", b"{")), frozenset((b")", b"]", b"}"))
 _PARTING = frozenset((b",", b";", b"=", b":", b""))
 _OPENING = _OPENERS | {b",", b";", b"}"}
@@ -51,7 +53,7 @@ def merge_tokens(region: Open) -> Pieces | None:
         # Nothing to go by, or both put something around the whole: nobody knows which is outside.
         return None
     chunks = diff3(*keys, adjacent=True)
-    if _around_one_operand(chunks, base, ours, theirs):
+    if _around_one_operand(chunks, base, ours, theirs) or _comments_out(chunks, ours, theirs):
         return None
     pieces: Pieces = [Note("token")]
     before = Change.NOBODY
@@ -99,6 +101,24 @@ def _around_one_operand(
             and behind[1] not in _PARTING | _CLOSERS
             and not _is_parted(between)
         ):
+            return True
+    return False
+
+
+def _comments_out(chunks: list[Chunk], ours: list[Token], theirs: list[Token]) -> bool:
+    """Whether one side made a comment of what the other still works on."""
+    for chunk, after in pairwise(chunks):
+        side, places, rest = (
+            (ours, chunk.ours, after.ours)
+            if chunk.change is Change.OURS
+            else (theirs, chunk.theirs, after.theirs)
+        )
+        if chunk.change not in (Change.OURS, Change.THEIRS) or not rest:
+            continue
+        line = b""
+        for space, token in (side[i] for i in places):
+            line = token if b"\n" in space else line + token
+        if b"\n" not in side[rest.start][0] and _COMMENT.search(line):
             return True
     return False
 
