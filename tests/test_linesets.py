@@ -234,6 +234,18 @@ def test_additions_keep_the_order_of_a_sorted_file() -> None:
     assert found == "celery\nredis\n"
 
 
+def test_sums_of_other_versions_may_stand_side_by_side() -> None:
+    found = resolve_region(
+        rules.GO_SUM,
+        "b v1 h1:b=\nc v1 h1:c=\n",
+        "b v1 h1:b=\nc v2 h1:cc=\n",
+        "b v2 h1:bb=\nc v3 h1:ccc=\n",
+        before="a v1 h1:a=\n",
+        after="d v1 h1:d=\n",
+    )
+    assert found == "b v2 h1:bb=\nc v2 h1:cc=\nc v3 h1:ccc=\n"
+
+
 def test_additions_to_an_unsorted_file_stand_ours_first() -> None:
     found = resolve_region(
         rules.REQUIREMENTS, "", "redis\n", "celery\n", before="zope\nboto3\n", after="sphinx\n"

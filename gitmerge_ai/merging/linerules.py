@@ -23,6 +23,7 @@ class LineSetRule:
         sign that a title is underlined with.
     comment: what a line looks like that belongs to the member after it.
     escaped: whether a backslash at its end continues a line.
+    independent: whether a line that both sides replaced may have two lines in its place.
     sort: whether additions are put in order where the file is in order.
     fold: what makes one name of several spellings.
     note: what to run after a merge, "" if nothing.
@@ -33,6 +34,7 @@ class LineSetRule:
     heading: re.Pattern[str] | None = None
     comment: re.Pattern[str] | None = None
     escaped: bool = False
+    independent: bool = False
     sort: bool = False
     fold: Callable[[str], str] = str
     note: str = ""
@@ -195,6 +197,7 @@ GO_MOD = LineSetRule(
 GO_SUM = LineSetRule(
     "go.sum",
     member=re.compile(r"(?P<key>\S+ v\S+) h1:\S+$"),
+    independent=True,
     sort=True,
     note="go mod tidy",
 )

@@ -79,8 +79,8 @@ def _merge_keys(
         return None
     new_ours = [k for k in o.keys if k not in b.by_key]
     new_theirs = [k for k in t.keys if k not in b.by_key and k not in o.by_key]
-    gone = [k for k in b.keys if k not in o.by_key or k not in t.by_key]
-    if new_ours and new_theirs and any(k not in o.by_key and k not in t.by_key for k in gone):
+    gone = any(k not in o.by_key and k not in t.by_key for k in b.keys)
+    if gone and new_theirs and any(k not in t.by_key for k in new_ours) and not rule.independent:
         return None  # both replaced one line, each by another
     common = [k for k in o.keys if k in t.by_key]
     if common != [k for k in t.keys if k in o.by_key]:

@@ -38,8 +38,8 @@ YAML = Language(
     grammar="tree_sitter_yaml:language",
     extensions=(".yaml", ".yml", ".cff", ".clang-format", ".clang-tidy", ".clangd", ".eyaml"),
     signatures={
-        "block_mapping_pair": ("key",),
-        "flow_pair": ("key",),
+        "block_mapping_pair": (r"key/~[^'\"]+",),
+        "flow_pair": (r"key/~[^'\"]+",),
         "block_sequence_item": (
             "block_node/block_mapping/block_mapping_pair[key=id]",
             "block_node/block_mapping/block_mapping_pair[key=name]",

@@ -26,7 +26,8 @@ _JS_SIGNATURES: dict[str, tuple[str, ...]] = {
     "lexical_declaration": ("variable_declarator*/name",),
     "variable_declaration": ("variable_declarator*/name",),
     "variable_declarator": ("name",),
-    "pair": ("key",),
+    # A key is the same one in quotes and without.
+    "pair": (r"key/~[^'\"]+",),
     "shorthand_property_identifier": (".",),
     "shorthand_property_identifier_pattern": (".",),
     "pair_pattern": ("key",),
@@ -105,7 +106,7 @@ _TS_SIGNATURES = _JS_SIGNATURES | {
     "public_field_definition": ("name", "static"),
     "method_signature": _JS_MEMBER,
     "abstract_method_signature": _JS_MEMBER,
-    "property_signature": ("name",),
+    "property_signature": (r"name/~[^'\"]+",),
     "index_signature": ("index_type",),
     "enum_assignment": ("name",),
     "required_parameter": ("identifier",),
