@@ -214,6 +214,30 @@ def test_a_path_finds_its_rule(path: str, rule: LineSetRule | None) -> None:
             None,
             id="one-entry-twice",
         ),
+        pytest.param(
+            rules.CHANGELOG,
+            "",
+            "2.0\n===\n\n- A long entry about one thing.\n",
+            "2.0 (May)\n=========\n\n- A long entry about one thing.\n",
+            None,
+            id="one-entry-under-two-headings",
+        ),
+        pytest.param(
+            rules.IGNORE,
+            "",
+            ".idea\n",
+            "\n# Tools\n.cache/\n",
+            ".idea\n\n# Tools\n.cache/\n",
+            id="blank-line-above-a-comment",
+        ),
+        pytest.param(
+            rules.INI,
+            "",
+            "    timeout\n",
+            "    rerun\n    timeout\n",
+            "    rerun\n    timeout\n",
+            id="an-addition-that-both-have-keeps-its-place",
+        ),
         pytest.param(rules.CHANGELOG, "", "Some prose.\n", "- Entry.\n", None, id="prose"),
         pytest.param(
             rules.NAMES, "", "A <a@x>\r\n", "B <b@x>\r\n", "A <a@x>\r\nB <b@x>\r\n", id="crlf"

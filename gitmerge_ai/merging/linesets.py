@@ -14,6 +14,9 @@ from gitmerge_ai.text.lines import split
 
 Key = tuple[tuple[str, ...], str]
 
+LONG_ENTRY = 20
+"""Characters from which on two equal entries are no coincidence."""
+
 
 def resolve_region(
     rule: LineSetRule, base: str, ours: str, theirs: str, *, before: str = "", after: str = ""
@@ -36,7 +39,7 @@ def resolve_region(
     keys = _merge_keys(rule, b, o, t, in_order=around)
     if keys is None or not _in_their_sections(keys, b, o, t):
         return None
-    text = _write(keys, b, o, t)
+    text = _write(rule, keys, b, o, t)
     ends = [side.endswith("\n") or not side for side in (base, ours, theirs)]
     if _choose(ends[0], ends[1], ends[2]):
         return text
@@ -82,6 +85,8 @@ def _merge_keys(
     gone = any(k not in o.by_key and k not in t.by_key for k in b.keys)
     if gone and new_theirs and any(k not in t.by_key for k in new_ours) and not rule.independent:
         return None  # both replaced one line, each by another
+    if _repeat(o, t, new_ours, new_theirs):
+        return None
     common = [k for k in o.keys if k in t.by_key]
     if common != [k for k in t.keys if k in o.by_key]:
         return None
@@ -90,7 +95,7 @@ def _merge_keys(
     for key in t.keys:
         if key in new_theirs:
             at = merged.index(before) + 1 if before is not None else 0
-            while at < len(merged) and merged[at] in new_ours:
+            while at < len(merged) and merged[at] in new_ours and merged[at] not in t.by_key:
                 if not _is_behind(rule, o.by_key[merged[at]], t.by_key[key], in_order=in_order):
                     break
                 at += 1
@@ -98,6 +103,13 @@ def _merge_keys(
         if key in merged:
             before = key
     return merged
+
+
+def _repeat(o: _Version, t: _Version, new_ours: list[Key], new_theirs: list[Key]) -> bool:
+    """Whether both sides added one entry under two headings: the headings are one, renamed."""
+    by_ours = {o.by_key[k].text.strip() for k in new_ours if k not in t.by_key}
+    by_theirs = {t.by_key[k].text.strip() for k in new_theirs}
+    return any(len(text) >= LONG_ENTRY for text in by_ours & by_theirs)
 
 
 def _contradicts(base: str | None, ours: str | None, theirs: str | None) -> bool:
@@ -152,25 +164,29 @@ def _block(rule: LineSetRule, lines: list[str]) -> list[str]:
     return names
 
 
-def _write(keys: list[Key], b: _Version, o: _Version, t: _Version) -> str:
+def _write(rule: LineSetRule, keys: list[Key], b: _Version, o: _Version, t: _Version) -> str:
     written: list[str] = []
     previous: Unit | None = None
     for key in keys:
         mine, yours = o.by_key.get(key), t.by_key.get(key)
         unit = yours if mine is None or (yours and o.text(key) == b.text(key)) else mine
         assert unit is not None
-        written.append(_lead(unit, previous, b, o, t) + unit.text)
+        written.append(_lead(rule, unit, previous, b, o, t) + unit.text)
         previous = unit
     tails = (b.tail, o.tail, t.tail)
     return "".join(written) + (tails[2] if tails[1] == tails[0] else tails[1])
 
 
-def _lead(unit: Unit, previous: Unit | None, b: _Version, o: _Version, t: _Version) -> str:
+def _lead(
+    rule: LineSetRule, unit: Unit, previous: Unit | None, b: _Version, o: _Version, t: _Version
+) -> str:
     """Find the blank lines before a unit, which may have got another one before it."""
     if previous is None:
         return (o.units or t.units)[0].lead
     home = o if unit.key in o.by_key else t
     usual = home.before(unit.key)
+    if usual is None and rule.heading is None:
+        return unit.lead
     if usual is not None and bool(usual.heads) == bool(previous.heads):
         return unit.lead
     return _usual_lead(unit, previous, b, o, t)
