@@ -25,6 +25,10 @@ _STEP = re.compile(r"(?P<kind>[^\[*]+)(?P<many>\*?)(?:\[(?P<where>[^=]+)(?:=(?P<
 _STEPS = re.compile(r"(?:[^/\[]|\[[^\]]*\])+")
 
 
+LOOKED_AT = 1_000
+"""Bytes of a node's text in which an expression looks for its name."""
+
+
 @dataclass(frozen=True, slots=True)
 class Pattern:
     """What a node has to be: of a kind (or in a field), with a part that has a text."""
@@ -83,7 +87,7 @@ def identify(node: "Node", path: str) -> Iterator[int]:
     for found in reach(node, path.rstrip("/") or "."):
         if not expression:
             yield found.key
-        elif part := _expression(expression).search(found.text):
+        elif part := _expression(expression).search(found.text[:LOOKED_AT]):
             yield hash(part[0])
 
 

@@ -122,14 +122,15 @@ XML = Language(
             *(f"EmptyElemTag/Attribute[Name={name}]/AttValue" for name in _XML_NAMED),
             *(f"content/element[STag/Name={name}]/content" for name in _XML_PARTS),
             r"~^<module>[^<]*",
-            # Property names as Maven has them.
+            # Properties as Maven and MSBuild have them.
             "STag[Name=*.*]/Name",
+            "STag[Name=*Version]/Name",
         ),
     },
     commutative=(
         Commutative("STag", (("Attribute",),), newline=False),
         Commutative("EmptyElemTag", (("Attribute",),), newline=False),
-        Commutative("content", (_elements(*_XML_SETS), _elements("*.*"))),
+        Commutative("content", (_elements(*_XML_SETS), _elements("*.*", "*Version"))),
     ),
     comments=frozenset({"Comment"}),
     atoms=frozenset({"AttValue", "CharData", "CDSect"}),
