@@ -37,6 +37,7 @@ def match_children(a: Sequence[Node], b: Sequence[Node]) -> dict[int, int]:
     _add(found, _reformatted(a, b, found))
     _add(found, _same_without_comments(a, b, found))
     _add(found, _by_signature(a, b, found))
+    _add(found, _by_name(a, b, found))
     _add(found, _identical_elsewhere(a, b, found))
     _add(found, _in_gaps(a, b, found))
     _add(found, _renamed(a, b, found))
@@ -84,6 +85,27 @@ def _by_signature(a: Sequence[Node], b: Sequence[Node], found: dict[int, int]) -
         if signature is not None and places.get(signature):
             pairs.append((i, places[signature].pop()))
     return pairs
+
+
+def _by_name(a: Sequence[Node], b: Sequence[Node], found: dict[int, int]) -> Pairs:
+    """Pair declarations of one name, alone of it in either list, whose signature has changed."""
+    left_a, left_b = _left(found, len(a), len(b))
+    names_a, names_b = _names(a, left_a), _names(b, left_b)
+    return [
+        (places[0], names_b[name][0])
+        for name, places in names_a.items()
+        if len(places) == 1 == len(names_b.get(name, ()))
+    ]
+
+
+def _names(nodes: Sequence[Node], left: list[int]) -> dict[object, list[int]]:
+    """Group declarations by the first part of their signature."""
+    places: dict[object, list[int]] = defaultdict(list)
+    for index in left:
+        signature = nodes[index].signature()
+        if signature is not None and len(signature) > 1 and signature[1]:
+            places[signature[1]].append(index)
+    return places
 
 
 def _same_without_comments(a: Sequence[Node], b: Sequence[Node], found: dict[int, int]) -> Pairs:

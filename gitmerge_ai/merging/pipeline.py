@@ -10,6 +10,7 @@ from gitmerge_ai.differ.lines import conflict_segments, git_merge, to_bytes, to_
 from gitmerge_ai.merging import checks
 from gitmerge_ai.merging.doubts import doubt
 from gitmerge_ai.merging.generated import generated_reason
+from gitmerge_ai.merging.indented import settle_indented
 from gitmerge_ai.merging.linerules import LineSetRule, rule_for
 from gitmerge_ai.merging.linesets import resolve_region
 from gitmerge_ai.merging.notebook import merge_notebook
@@ -60,7 +61,7 @@ def merge(
     identity = _identity(sides)
     if identity is not None:
         return MergeResult(identity)
-    notebook = merge_notebook(sides) if sides.path.endswith(".ipynb") else None
+    notebook = merge_notebook(sides, _merge_cell) if sides.path.endswith(".ipynb") else None
     if notebook is not None:
         return notebook
     git = conflict_segments(sides)
@@ -74,6 +75,12 @@ def merge(
     if laid is None:
         return _as_git(sides, style, marker_size)
     return _result(sides, git, laid, style, marker_size)
+
+
+def _merge_cell(sides: Sides, language: str) -> str | None:
+    """Merge the source of a notebook's cell."""
+    merged = merge(sides, language=language if language in table() else None)
+    return merged.text if merged.clean else None
 
 
 def _identity(sides: Sides) -> str | None:
@@ -94,18 +101,14 @@ def _resolve(sides: Sides, row: Language | None, git: Sequence[Segment]) -> Piec
     by_git = _pieces_of(git)
     rule = rule_for(sides.path)
     candidates = [_settle_lines(rule, git)] if rule else _candidates(versions, by_git)
-    best: Pieces | None = None
-    least = open_size(by_git)
     for candidate in candidates:
         laid = _without_doubtful(sides, row, git, lay_out(candidate))
         for attempt in (laid, *_with_one_reopened(git, laid)):
-            size = open_size(attempt)
-            if size < least and not _fault(sides, texts, versions, attempt):
-                best, least = attempt, size
-                break
-        if not least:
-            break
-    return best
+            if open_size(attempt) < open_size(by_git) and not _fault(
+                sides, texts, versions, attempt
+            ):
+                return attempt
+    return None
 
 
 def _without_doubtful(
@@ -137,6 +140,9 @@ def _read(git: Sequence[Segment], laid: Pieces) -> list[Segment]:
 
 def _candidates(versions: list[Source], by_git: Pieces) -> Iterator[Pieces]:
     """Give merges, those that settle most first."""
+    indented = settle_indented(by_git)
+    if not is_open(indented):
+        yield indented
     if versions:
         base, ours, theirs = versions
         yield merge_sources(base, ours, theirs, by_token=True)

@@ -26,6 +26,7 @@ Token = tuple[bytes, bytes]
 """The white space before a token, and the token."""
 
 
+_POSTFIX = frozenset((b".", b"(", b"[", b"?", b"!"))
 _COMMENT = re.compile(rb"#|//|/\*")
 _OPENERS, _CLOSERS = frozenset((b"(", b"[", b"{")), frozenset((b")", b"]", b"}"))
 _PARTING = frozenset((b",", b";", b"=", b":", b""))
@@ -94,7 +95,10 @@ def _around_one_operand(
             continue
         ours_first = left.change is Change.OURS
         before = ours[left.ours.stop - 1] if ours_first else theirs[left.theirs.stop - 1]
+        first = ours[left.ours.start] if ours_first else theirs[left.theirs.start]
         behind = theirs[right.theirs.start] if ours_first else ours[right.ours.start]
+        if first[1] in _POSTFIX:
+            continue  # It belongs to what stands before it.
         between = [base[i] for i in run.base]
         if (
             before[1] not in _OPENING

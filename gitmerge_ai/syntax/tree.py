@@ -315,10 +315,9 @@ def _trails(row: Language, node: Node, part: Node) -> bool:
 
 def with_trail(node: Node, behind: Node) -> Node:
     """Add a comment or a terminator to the end of a node or group."""
-    if not node.is_group:
-        return _group(node, [node.with_lead(node.lead), behind])
-    first = node.members[0].with_lead(node.lead)
-    return _group(node.main, [first, *node.members[1:], behind])
+    first, *rest = node.members or (node,)
+    bare = first.with_lead(node.lead)
+    return _group(bare if first is node.main else node.main, [bare, *rest, behind])
 
 
 def _group(main: Node, members: list[Node]) -> Node:

@@ -1,0 +1,61 @@
+"""The line merge that does not see indentation: for what one side put into a block, or took out.
+
+Lines are aligned by what they say; a line that one side changed gets the indentation that the
+other side gave its neighbours. It only settles regions in which one side has most lines of the
+base, and none of them where it stood, so that nothing is guessed about what went where.
+"""
+
+from gitmerge_ai.differ.sequences import Change, diff3, matches
+from gitmerge_ai.merging.pieces import Note, Open, Pieces
+
+
+def settle_indented(pieces: Pieces) -> Pieces:
+    """Merge what is open in a merge by lines without their indentation, as far as that goes."""
+    settled: Pieces = []
+    for piece in pieces:
+        merged = merge_indented(piece) if isinstance(piece, Open) else None
+        settled.extend([piece] if merged is None else merged)
+    return settled
+
+
+def merge_indented(region: Open) -> Pieces | None:
+    """Merge an open region in which one side only indented lines anew and added some.
+
+    Returns:
+        The merged text, or None if that is not what happened or if lines conflict all the same.
+    """
+    base, ours, theirs = (
+        text.splitlines(keepends=True) for text in (region.base, region.ours, region.theirs)
+    )
+    keys = [[line.strip() for line in side] for side in (base, ours, theirs)]
+    shifted = (2 * len(matches(keys[0], keys[k])) >= len(base) for k in (1, 2))
+    sides = enumerate(zip(shifted, (ours, theirs), strict=True), start=1)
+    frame = next((k for k, (most, side) in sides if most and not set(base) & set(side)), None)
+    if not base or frame is None:
+        return None
+    chunks = diff3(*keys, adjacent=True)
+    if any(chunk.change is Change.BOTH for chunk in chunks):
+        return None
+    framed, edited = (ours, theirs) if frame == 1 else (theirs, ours)
+    by_edit = Change.THEIRS if frame == 1 else Change.OURS
+    pieces: Pieces = [Note("indented")]
+    shift = (b"", b"")
+    for chunk in chunks:
+        in_frame, in_edit = (chunk.ours, chunk.theirs) if frame == 1 else (chunk.theirs, chunk.ours)
+        if chunk.change is not by_edit:
+            pieces.extend(framed[i] for i in in_frame)
+            if chunk.change is Change.NOBODY:
+                shift = _indent(framed[in_frame[-1]]), _indent(edited[in_edit[-1]])
+            continue
+        if in_frame:
+            shift = _indent(framed[in_frame[0]]), _indent(base[chunk.base[0]])
+        pieces.extend(_shifted(edited[i], *shift) for i in in_edit)
+    return pieces
+
+
+def _indent(line: bytes) -> bytes:
+    return line[: len(line) - len(line.lstrip())]
+
+
+def _shifted(line: bytes, there: bytes, here: bytes) -> bytes:
+    return there + line[len(here) :] if line.strip() and line.startswith(here) else line
