@@ -55,6 +55,16 @@ def _bounds(base: int, by_ours: int, by_theirs: int) -> tuple[int, int]:
     return max(both, 0), max(both, 0)
 
 
+def comments_kept(versions: list[Source], merged: Source) -> str | None:
+    """Count the words in comments, as `lost_or_doubled` counts all: code may not become one."""
+    b, o, t, m = (Counter(words(b"\n".join(source.comments()))) for source in (*versions, merged))
+    for word in m.keys() | o.keys() | t.keys():
+        low, high = _bounds(b[word], o[word] - b[word], t[word] - b[word])
+        if not low <= m[word] <= high:
+            return f"{word.decode(errors='replace')!r} would come into a comment, or out of one"
+    return None
+
+
 def foreign_lines(versions: tuple[bytes, bytes, bytes], merged: Pieces) -> str | None:
     """A conflict that shows for a side what does not stand in that side."""
     known = [{line.strip() for line in text.splitlines()} for text in versions]

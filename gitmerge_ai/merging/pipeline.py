@@ -37,7 +37,12 @@ MOST_REOPENED = 6
 """Conflicts of a file beyond which it is not looked for the one that fails the checks."""
 
 _LINESET, _TOKEN = Note("lineset"), Note("token")
-_TREE_CHECKS = (checks.parse_errors, checks.python_syntax, checks.doubled_declarations)
+_TREE_CHECKS = (
+    checks.parse_errors,
+    checks.python_syntax,
+    checks.comments_kept,
+    checks.doubled_declarations,
+)
 
 
 def merge(

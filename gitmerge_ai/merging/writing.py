@@ -107,6 +107,7 @@ class ListWriter:
             (i for i, e in enumerate(entries) if self._is_member(e)), default=len(entries)
         )
         members = 0
+        after_comment = False
         for index, entry in enumerate(entries):
             if isinstance(entry, Note):
                 pieces.append(entry)
@@ -118,7 +119,10 @@ class ListWriter:
                 continue
             is_member = self._is_member(entry)
             content = self._content(entry, first=members == 0, opening=index == 0)
+            if after_comment and isinstance(content[0], bytes) and b"\n" not in content[0]:
+                content[0] = b"\n" + (self.indent or b"")
             pieces.extend(content)
+            after_comment = self.slots[entry].any.ends_in_line_comment
             if is_member:
                 members += 1
                 pieces.append(separate)

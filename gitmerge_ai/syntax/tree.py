@@ -11,7 +11,7 @@ from importlib import import_module
 
 from tree_sitter import Language as Grammar
 from tree_sitter import Node as Raw
-from tree_sitter import Parser, Tree
+from tree_sitter import Parser, Query, QueryCursor, Tree
 
 from gitmerge_ai.syntax.language import Language
 from gitmerge_ai.syntax.paths import identify
@@ -49,6 +49,14 @@ def keywords(grammar: str) -> frozenset[str]:
     return frozenset(name for name in names if name and name.isalpha())
 
 
+@cache
+def _comment_query(grammar: str, kinds: frozenset[str]) -> Query | None:
+    language = _parser(grammar).language
+    if language is None or not kinds:
+        return None
+    return Query(language, "\n".join(f"({kind}) @comment" for kind in sorted(kinds)))
+
+
 class Source:
     """A parsed text: its bytes (UTF-8), its row and its root node."""
 
@@ -76,6 +84,15 @@ class Source:
     def tail(self) -> bytes:
         """The white space after the root."""
         return self.text[self.root.end :]
+
+    def comments(self) -> list[bytes]:
+        """Give the texts of all comments."""
+        query = _comment_query(self.row.grammar, self.row.comments)
+        if query is None:
+            return []
+        found = QueryCursor(query).captures(self.tree.root_node)
+        nodes = sorted(found.get("comment", ()), key=lambda node: node.start_byte)
+        return [self.text[node.start_byte : node.end_byte] for node in nodes]
 
     def error_count(self) -> int:
         """Count the error and missing nodes; healthy subtrees are not entered."""
@@ -176,6 +193,12 @@ class Node:
     def is_comment(self) -> bool:
         """Whether it is a comment on its own."""
         return self.kind in self.source.row.comments
+
+    @property
+    def ends_in_line_comment(self) -> bool:
+        """Whether what follows has to begin a new line."""
+        last = self.members[-1] if self.members else self
+        return last.is_comment and not last.text.endswith((b"*/", b"-->", b"-}", b"*)"))
 
     @property
     def has_error(self) -> bool:
