@@ -8,6 +8,7 @@ import math
 import re
 from collections import Counter
 from collections.abc import Sequence
+from dataclasses import replace
 from itertools import pairwise
 
 from gitmerge_ai.resolving.candidates import Candidate, Context
@@ -29,6 +30,8 @@ _DATA = (".json", ".toml", ".yml", ".yaml", ".xml", ".properties", ".ini", ".gra
 COMMON = frozenset(
     {"ours", "theirs", "base", "ours+theirs", "theirs+ours", "merged", "merged tokens"}
 )
+# How many characters of a side or a candidate are looked at.
+MEASURED = 50_000
 # How many characters on either side are looked at for words that a conflict uses.
 NEARBY = 20_000
 
@@ -38,8 +41,13 @@ class Scale:
 
     def __init__(self, region: Region, context: Context) -> None:
         """Count the words of the sides, and what each side added and took away."""
-        self.region = region
-        self.context = context
+        region = replace(
+            region,
+            base=None if region.base is None else region.base[:MEASURED],
+            ours=region.ours[:MEASURED],
+            theirs=region.theirs[:MEASURED],
+        )
+        self.region, self.context = region, context
         base = words(region.base or "")
         ours, theirs = words(region.ours), words(region.theirs)
         self.base, self.ours, self.theirs = Counter(base), Counter(ours), Counter(theirs)
@@ -100,7 +108,8 @@ class Scale:
 
     def of(self, candidate: Candidate) -> Features:
         """Give a candidate's features."""
-        found = words(candidate.text)
+        text = candidate.text[:MEASURED]
+        found = words(text)
         count = Counter(found)
         groups = _groups(candidate)
         features: Features = dict.fromkeys([*groups, *_choices(candidate)], 1.0)
@@ -120,7 +129,7 @@ class Scale:
             "unbalanced": float(_balance(found) not in self.open_brackets),
             "length": math.log((len(found) + 1) / (self.most_words + 1)),
             "empty": float(not found),
-            "repeats context": self._repeats(candidate.text),
+            "repeats context": self._repeats(text),
             "takes what is used around": _part(count, self.used),
             "takes what is not used around": _part(count, self.unused),
         }
@@ -128,7 +137,7 @@ class Scale:
             features |= {f"{group}: {name}": value for name, value in self.sizes.items()}
         if self.numbers_only and self.versions[0] != self.versions[1]:
             higher = max(self.versions)
-            features["higher number"] = float(_versions(candidate.text) == higher)
+            features["higher number"] = float(_versions(text) == higher)
         return {name: value for name, value in features.items() if value}
 
     def none(self) -> Features:
