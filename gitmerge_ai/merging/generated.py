@@ -6,7 +6,8 @@ files by name, by what their first lines say, and by git's `linguist-generated`.
 
 import re
 from collections.abc import Mapping
-from fnmatch import fnmatchcase
+
+from gitmerge_ai.text.names import matches
 
 COMMANDS: tuple[tuple[str, str], ...] = (
     ("package-lock.json", "npm install"),
@@ -96,7 +97,7 @@ def generated_reason(
         return None
     name = path.rpartition("/")[2].lower()
     for pattern, command in COMMANDS:
-        if fnmatchcase(name, pattern.lower()):
+        if matches(name, pattern.lower()):
             return f"{path} is generated: write it anew with {command}"
     header = next(filter(_says_so, text.split("\n", HEADER_LINES)[:HEADER_LINES]), None)
     if header is not None:

@@ -7,9 +7,9 @@ the comments above it and the lines that continue it. What cannot be read so is 
 import re
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
-from fnmatch import fnmatchcase
 
 from gitmerge_ai.text.lines import split
+from gitmerge_ai.text.names import matches
 
 
 @dataclass(frozen=True, slots=True)
@@ -294,6 +294,6 @@ def rule_for(path: str) -> LineSetRule | None:
     name = whole.rpartition("/")[2]
     for rule, patterns in TABLE:
         for pattern in patterns:
-            if fnmatchcase(whole if "/" in pattern else name, pattern.lower()):
+            if matches(whole if "/" in pattern else name, pattern.lower()):
                 return rule
     return None
