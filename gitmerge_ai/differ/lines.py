@@ -1,11 +1,15 @@
 """Git's own line merge of three texts: what every other stage starts from and falls back on."""
 
 import os
-import tempfile
+from collections.abc import Iterator, Sequence
+from contextlib import ExitStack, contextmanager
 
 from gitmerge_ai.repository.line_merge import line_merge
 from gitmerge_ai.text import markers
 from gitmerge_ai.values import Sides
+
+DESCRIPTORS = "/proc/self/fd"
+"""Where a process finds its open files by their number."""
 
 
 def to_bytes(text: str) -> bytes:
@@ -30,20 +34,45 @@ def git_merge(sides: Sides, *, style: str = "merge", marker_size: int = 7) -> tu
 
     Raises:
         LineMergeError: git failed.
-        OSError: no temporary files can be written.
+        OSError: there is no place for the files that git is to read.
     """
     labels = (sides.labels.base, sides.labels.ours, sides.labels.theirs)
-    with tempfile.TemporaryDirectory(prefix="gitmerge-ai-") as folder:
-        paths = []
-        for name, text in (("base", sides.base), ("ours", sides.ours), ("theirs", sides.theirs)):
-            paths.append(os.path.join(folder, name))
-            with open(paths[-1], "wb") as file:
-                file.write(to_bytes(text))
-        base, ours, theirs = paths
+    texts = [to_bytes(text) for text in (sides.base, sides.ours, sides.theirs)]
+    with _files(texts) as (base, ours, theirs):
         clean, merged = line_merge(
             base, ours, theirs, labels=labels, marker_size=marker_size, style=style
         )
     return clean, to_text(merged)
+
+
+@contextmanager
+def _files(texts: Sequence[bytes]) -> Iterator[list[str]]:
+    """Give texts as files, in memory where there are such files: a killed process leaves none."""
+    if not (hasattr(os, "memfd_create") and os.path.isdir(DESCRIPTORS)):
+        with _on_disk(texts) as paths:
+            yield paths
+        return
+    with ExitStack() as opened:
+        paths = []
+        for text in texts:
+            # Without the flag that would close it in git's process.
+            file = opened.enter_context(open(os.memfd_create("gitmerge-ai", 0), "wb"))
+            file.write(text)
+            file.flush()
+            paths.append(f"{DESCRIPTORS}/{file.fileno()}")
+        yield paths
+
+
+@contextmanager
+def _on_disk(texts: Sequence[bytes]) -> Iterator[list[str]]:
+    import tempfile  # takes as long to import as git takes to merge
+
+    with tempfile.TemporaryDirectory(prefix="gitmerge-ai-") as folder:
+        paths = [os.path.join(folder, str(number)) for number in range(len(texts))]
+        for path, text in zip(paths, texts, strict=True):
+            with open(path, "wb") as file:
+                file.write(text)
+        yield paths
 
 
 def conflict_segments(sides: Sides) -> list[markers.Segment]:

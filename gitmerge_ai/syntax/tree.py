@@ -8,6 +8,9 @@ attached) are folded into the sibling they belong to. It holds no opinion about 
 from collections.abc import Callable, Iterator
 from functools import cache, cached_property
 from importlib import import_module
+from importlib.machinery import PathFinder
+from importlib.util import module_from_spec
+from types import ModuleType
 
 from tree_sitter import Language as Grammar
 from tree_sitter import Node as Raw
@@ -25,13 +28,30 @@ class MissingGrammar(Exception):
 def _parser(grammar: str) -> Parser:
     module, _, function = grammar.partition(":")
     try:
-        found: Callable[[], object] = getattr(import_module(module), function or "language")
+        found: Callable[[], object] = getattr(_binding(module), function or "language")
     except ModuleNotFoundError as error:
         wheel = module.replace("_", "-")
         raise MissingGrammar(
             f"no grammar: install {wheel}, or gitmerge-ai[languages] for all of them"
         ) from error
     return Parser(Grammar(found()))
+
+
+@cache
+def _binding(module: str) -> ModuleType:
+    """Import the compiled part of a grammar's wheel.
+
+    Alone where that works: the wheel's own module imports what reads query files, which takes
+    longer than a parse.
+    """
+    package = PathFinder.find_spec(module)
+    places = package.submodule_search_locations if package else None
+    compiled = PathFinder.find_spec(f"{module}._binding", places) if places else None
+    if compiled is None or compiled.loader is None:
+        return import_module(module)
+    binding = module_from_spec(compiled)
+    compiled.loader.exec_module(binding)
+    return binding
 
 
 @cache

@@ -7,7 +7,6 @@ To add a language, add a row to the family it is nearest to and a fixture folder
 from collections.abc import Iterator
 from functools import cache
 from importlib import import_module
-from pathlib import PurePosixPath
 
 from gitmerge_ai.syntax.language import Language
 
@@ -39,7 +38,7 @@ def for_path(path: str, text: str = "") -> Language | None:
         path: as git names it, with slashes.
         text: the file's text, only looked at for an interpreter where the name says nothing.
     """
-    name = PurePosixPath(path).name.lower()
+    name = path.rpartition("/")[2].lower()
     known = _by_path()
     if name in known:
         return known[name]
