@@ -162,8 +162,8 @@ def diff3(
     Returns:
         Chunks that cover all three from start to end, in order.
     """
-    by_ours = _hunks(matches(base, ours), len(base), len(ours))
-    by_theirs = _hunks(matches(base, theirs), len(base), len(theirs))
+    by_ours = _hunks(base, ours)
+    by_theirs = _hunks(base, theirs)
     chunks: list[Chunk] = []
     at = _Place(0, 0, 0)
     for cluster in _clusters(by_ours, by_theirs, adjacent=adjacent):
@@ -191,11 +191,17 @@ def diff3(
 
 @dataclass(frozen=True, slots=True)
 class _Hunk:
-    """A stretch of the base that one side replaced, `low == high` for an addition."""
+    """A stretch of the base that one side replaced, `low == high` for an addition.
+
+    An addition or deletion between elements that repeat in it could as well stand a little higher
+    or lower; `first` to `last` is the stretch that it could touch.
+    """
 
     low: int
     high: int
     size: int
+    first: int
+    last: int
 
     @property
     def growth(self) -> int:
@@ -233,42 +239,87 @@ def _stable(at: _Place, count: int) -> Iterator[Chunk]:
         )
 
 
-def _hunks(pairs: Pairs, n_base: int, n_side: int) -> list[_Hunk]:
+def _hunks(base: Sequence[Hashable], side: Sequence[Hashable]) -> list[_Hunk]:
     hunks = []
     i = j = 0
-    for p, q in [*pairs, (n_base, n_side)]:
+    for p, q in [*matches(base, side), (len(base), len(side))]:
         if i < p or j < q:
-            hunks.append(_Hunk(i, p, q - j))
+            up, down = _room(base, i, p, side, j, q)
+            hunks.append(_Hunk(i, p, q - j, i - up, p + down))
         i, j = p + 1, q + 1
     return hunks
+
+
+def _room(
+    base: Sequence[Hashable], i: int, p: int, side: Sequence[Hashable], j: int, q: int
+) -> tuple[int, int]:
+    """Count how far an addition or deletion could slide up and down."""
+    if i < p and j < q:
+        return 0, 0
+    text, low, high = (side, j, q) if i == p else (base, i, p)
+    up = down = 0
+    while low - up > 0 and i - up > 0 and text[low - up - 1] == text[high - up - 1]:
+        up += 1
+    while (
+        high + down < len(text) and p + down < len(base) and text[low + down] == text[high + down]
+    ):
+        down += 1
+    return up, down
 
 
 def _clusters(
     by_ours: list[_Hunk], by_theirs: list[_Hunk], *, adjacent: bool
 ) -> Iterator[_Cluster]:
-    """Group hunks that overlap, or touch where that is not told apart."""
-    waiting = sorted(
-        [(h.low, h.high, 0, h) for h in by_ours] + [(h.low, h.high, 1, h) for h in by_theirs],
-        key=lambda row: row[:3],
-    )
-    group: tuple[list[_Hunk], list[_Hunk]] = ([], [])
-    low = high = -1
-    for start, end, side, hunk in waiting:
-        if (group[0] or group[1]) and not _together(low, high, start, end, adjacent=adjacent):
-            yield _Cluster(low, high, tuple(group[0]), tuple(group[1]))
-            group = ([], [])
-        if not group[0] and not group[1]:
-            low = high = start
-        high = max(high, end)
-        group[side].append(hunk)
-    if group[0] or group[1]:
-        yield _Cluster(low, high, tuple(group[0]), tuple(group[1]))
+    """Group hunks of the two sides that overlap, or touch where that is not told apart."""
+    groups: list[_Cluster] = []
+    rest = list(by_theirs)
+    start = 0
+    for hunk in by_ours:
+        while start < len(rest) and rest[start].last < hunk.first:
+            groups.append(_Cluster(rest[start].low, rest[start].high, (), (rest[start],)))
+            start += 1
+        stop = start
+        while stop < len(rest) and rest[stop].first <= hunk.last:
+            stop += 1
+        met = tuple(t for t in rest[start:stop] if _together(hunk, t, adjacent=adjacent))
+        ends = [(hunk.first, hunk.last) if met else (hunk.low, hunk.high)]
+        ends += [(t.first, t.last) for t in met]
+        groups.append(_Cluster(min(e[0] for e in ends), max(e[1] for e in ends), (hunk,), met))
+    groups += [_Cluster(t.low, t.high, (), (t,)) for t in rest[start:]]
+    yield from _joined(groups)
 
 
-def _together(low: int, high: int, start: int, end: int, *, adjacent: bool) -> bool:
-    if start < high:
+def _joined(groups: list[_Cluster]) -> Iterator[_Cluster]:
+    """Join groups that share a hunk or a part of the base; each hunk ends up in one."""
+    joined: list[_Cluster] = []
+    for group in sorted(groups, key=lambda g: (g.low, g.high)):
+        last = joined[-1] if joined else None
+        if last is None or not _shares(last, group):
+            joined.append(group)
+            continue
+        joined[-1] = _Cluster(
+            min(last.low, group.low),
+            max(last.high, group.high),
+            tuple(dict.fromkeys((*last.ours, *group.ours))),
+            tuple(dict.fromkeys((*last.theirs, *group.theirs))),
+        )
+    yield from joined
+
+
+def _shares(last: _Cluster, group: _Cluster) -> bool:
+    if group.low < last.high:
         return True
-    return start == high and (not adjacent or low == high == end)
+    return any(h in last.theirs for h in group.theirs) or any(h in last.ours for h in group.ours)
+
+
+def _together(ours: _Hunk, theirs: _Hunk, *, adjacent: bool) -> bool:
+    """Whether two hunks have to be looked at together."""
+    low, high = max(ours.first, theirs.first), min(ours.last, theirs.last)
+    if low < high or not adjacent:
+        return low <= high
+    both_add = ours.low == ours.high and theirs.low == theirs.high
+    inside = ours.first < theirs.first < ours.last or theirs.first < ours.first < theirs.last
+    return low == high and (both_add or inside)
 
 
 def _who(

@@ -30,7 +30,7 @@ def merge_indented(region: Open) -> Pieces | None:
     keys = [[line.strip() for line in side] for side in (base, ours, theirs)]
     shifted = (2 * len(matches(keys[0], keys[k])) >= len(base) for k in (1, 2))
     sides = enumerate(zip(shifted, (ours, theirs), strict=True), start=1)
-    frame = next((k for k, (most, side) in sides if most and not set(base) & set(side)), None)
+    frame = next((k for k, (most, side) in sides if most and _is_shifted(base, side)), None)
     if not base or frame is None:
         return None
     chunks = diff3(*keys, adjacent=True)
@@ -51,6 +51,12 @@ def merge_indented(region: Open) -> Pieces | None:
             shift = _indent(framed[in_frame[0]]), _indent(base[chunk.base[0]])
         pieces.extend(_shifted(edited[i], *shift) for i in in_edit)
     return pieces
+
+
+def _is_shifted(base: list[bytes], side: list[bytes]) -> bool:
+    """Whether a side has none of the base's lines where it stood; the first may begin mid-line."""
+    skipped = 1 if base[:1] == side[:1] and len(base) > 1 else 0
+    return not set(base[skipped:]) & set(side[skipped:])
 
 
 def _indent(line: bytes) -> bytes:

@@ -12,7 +12,7 @@ from gitmerge_ai.syntax.language import Commutative
 from gitmerge_ai.syntax.paths import fits
 from gitmerge_ai.syntax.tree import Node, with_trail, without_trail
 
-SEPARATORS = (b",", b";", b"|", b"&", b"+")
+SEPARATORS = (b",", b";", b"|", b"&", b"+", b"&&", b"||", b"and", b"or")
 BRACKETS = {b"(": b")", b"[": b"]", b"{": b"}", b"<": b">"}
 
 

@@ -10,6 +10,7 @@ from itertools import accumulate
 
 from gitmerge_ai.differ.alignment import Alignment, Slot, align
 from gitmerge_ai.differ.sequences import Change, Chunk, diff3, matches
+from gitmerge_ai.merging.indented import settle_indented
 from gitmerge_ai.merging.lists import BRACKETS, Children, commutative, plain, separated
 from gitmerge_ai.merging.pieces import Note, Open, Pieces, is_open, merge_lines, open_size
 from gitmerge_ai.merging.tokens import settle_tokens
@@ -78,7 +79,7 @@ class _TreeMerger:
         as_whole: Pieces = [Open(base.text if base else b"", ours.text, theirs.text, ours.kind)]
         merged = self._merge_children(base, ours, theirs)
         if self.by_token:
-            merged = settle_tokens(merged)
+            merged = settle_tokens(settle_indented(merged))
         if base is None or not is_open(merged):
             return _least_open(merged, as_whole)
         return _least_open(merged, merge_lines(base.text, ours.text, theirs.text))
@@ -192,17 +193,28 @@ class _Order:
 
     def _settle_additions(self, ours: list[int], theirs: list[int]) -> list[Entry]:
         """Take apart what both sides added at one place by what they added alike."""
-        entries: list[Entry] = []
-        o = t = 0
         alike = [(i, j) for i, j in matches(ours, theirs) if self._anchors(ours[i])]
+        gaps: list[tuple[list[int], list[int]]] = []
+        o = t = 0
         for i, j in [*alike, (len(ours), len(theirs))]:
-            if o < i and t < j:
-                entries += self._settle_changes(Change.BOTH, [], ours[o:i], theirs[t:j])
-            else:
-                entries += ours[o:i] + theirs[t:j]
-            entries += ours[i : i + 1]
+            gaps.append((ours[o:i], theirs[t:j]))
             o, t = i + 1, j + 1
+        if not self._may_join(gaps):
+            return [Region((), tuple(ours), tuple(theirs))]
+        entries: list[Entry] = []
+        for (by_ours, by_theirs), (i, _) in zip(gaps, [*alike, (len(ours), 0)], strict=True):
+            if by_ours and by_theirs:
+                entries += self._settle_changes(Change.BOTH, [], by_ours, by_theirs)
+            else:
+                entries += by_ours + by_theirs
+            entries += ours[i : i + 1]
         return entries
+
+    def _may_join(self, gaps: list[tuple[list[int], list[int]]]) -> bool:
+        """Whether additions that are partly alike go together: as sets, or as one that has all."""
+        if all(self._commutes([], by_ours, by_theirs) for by_ours, by_theirs in gaps):
+            return True
+        return not all(any(gap[side] for gap in gaps) for side in (0, 1)) or len(gaps) == 1
 
     def _anchors(self, s: int) -> bool:
         """Whether a member is more than a sign that stands anywhere."""

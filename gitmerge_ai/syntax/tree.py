@@ -316,7 +316,21 @@ def _parts(parent: Node) -> Iterator[Node]:
         at = end
     if text[at : parent.end].strip():
         return
-    yield from parts
+    yield from _as_chain(parent, parts)
+
+
+CHAINED = frozenset((b"&&", b"||", b"and", b"or", b"+", b"|", b"&"))
+"""Operators of which `a + b + c` is read as one list, not as pairs in pairs."""
+
+
+def _as_chain(parent: Node, parts: list[Node]) -> list[Node]:
+    """Read `(a + b) + c`, as grammars give it, as `a + b + c`."""
+    if len(parts) != 3 or parts[0].kind != parent.kind or parts[1].text not in CHAINED:
+        return parts
+    inner = list(_parts(parts[0]))
+    if len(inner) < 3 or any(inner[i].text != parts[1].text for i in range(1, len(inner), 2)):
+        return parts
+    return [*inner, *parts[1:]]
 
 
 def _fold(row: Language, parts: Iterator[Node]) -> Iterator[Node]:
