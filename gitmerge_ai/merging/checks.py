@@ -12,7 +12,7 @@ from gitmerge_ai.differ.matching import words
 from gitmerge_ai.merging.lists import commutative
 from gitmerge_ai.merging.pieces import Open, Pieces, text_of
 from gitmerge_ai.syntax.paths import fits
-from gitmerge_ai.syntax.tree import Node, Source
+from gitmerge_ai.syntax.tree import Node, Source, is_string
 from gitmerge_ai.text import markers
 
 SEPARATING = frozenset(b",;")
@@ -129,6 +129,27 @@ def doubled_declarations(versions: list[Source], merged: Source) -> str | None:
         here = [child for child in below if child.text not in known_texts]
         there = [child for child in below_versions if child.text not in texts]
     return None
+
+
+def shifted_strings(versions: list[Source], merged: Source) -> str | None:
+    """A line inside a string whose indentation no version has: layout must not reach into data."""
+    known = {line for version in versions for line in version.text.splitlines()}
+    bare = {line.strip() for line in known}
+    at = 0
+    for line in merged.text.splitlines(keepends=True):
+        if line.rstrip(b"\r\n") not in known and line.strip() in bare and _in_string(merged, at):
+            return "a string would be indented anew"
+        at += len(line)
+    return None
+
+
+def _in_string(source: Source, at: int) -> bool:
+    raw = source.tree.root_node.descendant_for_byte_range(at, at)
+    while raw is not None:
+        if raw.start_byte < at and is_string(raw.type):
+            return True
+        raw = raw.parent
+    return False
 
 
 _NONE: Counter[object] = Counter()

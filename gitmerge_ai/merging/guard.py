@@ -5,6 +5,7 @@ The child then dies alone, and the caller still holds what git gave. Windows has
 the work runs in this process and only exceptions are caught.
 """
 
+import gc
 import math
 import os
 import signal
@@ -66,6 +67,7 @@ def _child(work: Callable[[], bytes], write: int, timeout: float, memory: int) -
         try:
             os.dup2(2, 1)
             _limit(timeout, memory)
+            gc.disable()  # What a merge builds is needed to its end, and that is this one's too.
             answer = work()
             status = 0
         except BaseException as error:

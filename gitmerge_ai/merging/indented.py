@@ -28,9 +28,7 @@ def merge_indented(region: Open) -> Pieces | None:
         text.splitlines(keepends=True) for text in (region.base, region.ours, region.theirs)
     )
     keys = [[line.strip() for line in side] for side in (base, ours, theirs)]
-    shifted = (2 * len(matches(keys[0], keys[k])) >= len(base) for k in (1, 2))
-    sides = enumerate(zip(shifted, (ours, theirs), strict=True), start=1)
-    frame = next((k for k, (most, side) in sides if most and _is_shifted(base, side)), None)
+    frame = next((k for k in (1, 2) if _is_shifted(base, (ours, theirs)[k - 1])), None)
     if not base or frame is None:
         return None
     chunks = diff3(*keys, adjacent=True)
@@ -54,9 +52,14 @@ def merge_indented(region: Open) -> Pieces | None:
 
 
 def _is_shifted(base: list[bytes], side: list[bytes]) -> bool:
-    """Whether a side has none of the base's lines where it stood; the first may begin mid-line."""
-    skipped = 1 if base[:1] == side[:1] and len(base) > 1 else 0
-    return not set(base[skipped:]) & set(side[skipped:])
+    """Whether a side has most of the base's lines, and none where it stood.
+
+    The first line may: a region can begin in the middle of one.
+    """
+    pairs = matches([line.strip() for line in base], [line.strip() for line in side])
+    moved = [(i, j) for i, j in pairs if base[i] != side[j] and base[i].strip()]
+    kept = [i for i, j in pairs if base[i] == side[j] and base[i].strip() and i]
+    return bool(moved) and not kept and 2 * len(pairs) >= len(base)
 
 
 def _indent(line: bytes) -> bytes:

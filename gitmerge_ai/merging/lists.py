@@ -41,11 +41,10 @@ class Children:
 
     @property
     def indent(self) -> bytes | None:
-        """What members that begin a line are indented by."""
-        for node in self.nodes[self.first : self.last]:
-            if b"\n" in node.lead:
-                return node.lead.rpartition(b"\n")[2]
-        return None
+        """What most members that begin a line are indented by."""
+        members = self.nodes[self.first : self.last]
+        found = Counter(n.lead.rpartition(b"\n")[2] for n in members if b"\n" in n.lead)
+        return found.most_common(1)[0][0] if found else None
 
 
 def commutative(node: Node) -> Commutative | None:

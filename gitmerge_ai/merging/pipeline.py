@@ -13,7 +13,6 @@ from gitmerge_ai.merging.generated import generated_reason
 from gitmerge_ai.merging.indented import settle_indented
 from gitmerge_ai.merging.linerules import LineSetRule, rule_for
 from gitmerge_ai.merging.linesets import resolve_region
-from gitmerge_ai.merging.notebook import merge_notebook
 from gitmerge_ai.merging.pieces import (
     Note,
     Open,
@@ -42,6 +41,7 @@ _TREE_CHECKS = (
     checks.python_syntax,
     checks.comments_kept,
     checks.doubled_declarations,
+    checks.shifted_strings,
 )
 
 
@@ -66,9 +66,12 @@ def merge(
     identity = _identity(sides)
     if identity is not None:
         return MergeResult(identity)
-    notebook = merge_notebook(sides, _merge_cell) if sides.path.endswith(".ipynb") else None
-    if notebook is not None:
-        return notebook
+    if sides.path.endswith(".ipynb"):
+        from gitmerge_ai.merging.notebook import merge_notebook  # reads JSON, as nothing else does
+
+        notebook = merge_notebook(sides, _merge_cell)
+        if notebook is not None:
+            return notebook
     git = conflict_segments(sides)
     if not markers.regions(git):
         return MergeResult("".join(map(markers.source, git)))

@@ -50,8 +50,10 @@ def merge_tokens(region: Open) -> Pieces | None:
     """
     base, ours, theirs = (_split(t) for t in (region.base, region.ours, region.theirs))
     keys = [[token for _, token in side] for side in (base, ours, theirs)]
-    if len(base) < 2 or all(_holds(side, keys[0]) for side in keys[1:]):
-        # Nothing to go by, or both put something around the whole: nobody knows which is outside.
+    shortest = min(len(base), len(ours), len(theirs))
+    if shortest < 2 or all(_holds(side, keys[0]) for side in keys[1:]):
+        # Nothing to go by; or one deleted what the other changed; or both put something around the
+        # whole, and nobody knows which is outside.
         return None
     chunks = diff3(*keys, adjacent=True)
     if _around_one_operand(chunks, base, ours, theirs) or _comments_out(chunks, ours, theirs):

@@ -25,6 +25,9 @@ class Region:
 Entry = int | Region | Note
 """A slot that the merged list has, a region left open, or a note on a decision."""
 
+_KEPT = b"\0"
+"""Stands for a line break inside a token; what is merged is text and holds no such byte."""
+
 T = TypeVar("T")
 Merger = Callable[[Node | None, Node, Node], Pieces]
 
@@ -142,16 +145,14 @@ class ListWriter:
         if slot.ours and slot.theirs:
             return [lead, *self.merger(slot.base, slot.ours, slot.theirs)]
         side = self.ours if slot.ours else self.theirs
-        return [lead, self._at_home(side, slot.any.text)]
+        return [lead, self._body_at_home(side, slot.any)]
 
     def _lead(self, entry: int, *, first: bool, opening: bool) -> bytes:
         having = [v for v in (self.ours, self.theirs) if entry in v.place]
         leads = [v.lead(entry) for v in having]
         in_base = self.base.lead(entry)
-        if len(having) == 2 and in_base is not None:
-            lead = choose(in_base, leads[0], leads[1]) or b""
-        else:
-            lead = leads[0] or b""
+        by_all = len(having) == 2 and in_base is not None
+        lead = (choose(in_base, leads[0], leads[1]) if by_all else leads[0]) or b""
         if not self._is_member(entry):
             return lead
         was_first = [v for v in having if v.is_first(entry) and v.lead(entry) == lead]
@@ -161,7 +162,7 @@ class ListWriter:
             lead = self._next_lead(entry, lead, was_first[0])
         elif not first and len(having) == 1:
             lead = self._spread(lead)
-        return self._at_home(having[0], lead)
+        return lead if by_all else self._at_home(having[0], lead)
 
     def _first_lead(self, lead: bytes) -> bytes:
         leads = [v.lead_of_first() for v in (self.base, self.ours, self.theirs)]
@@ -208,6 +209,15 @@ class ListWriter:
             moved[-1] = self.indent if lines[-1] == there else lines[-1]
         return head + newline + b"\n".join(moved)
 
+    def _body_at_home(self, side: _Version, node: Node) -> bytes:
+        """Give a node the indentation of the merged list, but for what is inside its strings."""
+        source, at, text = node.source.text, node.start, b""
+        for token in node.tokens():
+            if b"\n" in token.text and token.is_string:
+                text += source[at : token.start] + token.text.replace(b"\n", _KEPT)
+                at = token.end
+        return self._at_home(side, text + source[at : node.end]).replace(_KEPT, b"\n")
+
     def _trail(self, entry: int) -> bytes:
         ours, theirs = (
             v.children.trails.get(v.place[entry], b"") if entry in v.place else None
@@ -237,7 +247,7 @@ class ListWriter:
             if not side.is_member(slot):
                 behind = b""
             trail = side.children.trails.get(at, b"")
-            text += self._at_home(side, node.lead) + self._at_home(side, node.text) + behind + trail
+            text += self._at_home(side, node.lead) + self._body_at_home(side, node) + behind + trail
         return text
 
 

@@ -5,6 +5,7 @@ and texts in order and nothing of a file is outside the tree. Comments (and what
 attached) are folded into the sibling they belong to. It holds no opinion about merging.
 """
 
+import re
 from collections.abc import Callable, Iterator
 from functools import cache, cached_property
 from importlib import import_module
@@ -75,6 +76,14 @@ def _comment_query(grammar: str, kinds: frozenset[str]) -> Query | None:
     if language is None or not kinds:
         return None
     return Query(language, "\n".join(f"({kind}) @comment" for kind in sorted(kinds)))
+
+
+_STRING = re.compile("string|heredoc|nowdoc|template|CDSect|sigil|literal")
+
+
+def is_string(kind: str) -> bool:
+    """Say whether a kind of node is data: the white space in it is no layout."""
+    return bool(_STRING.search(kind)) and kind != "concatenated_string"
 
 
 class Source:
@@ -219,6 +228,11 @@ class Node:
         """Whether what follows has to begin a new line."""
         last = self.members[-1] if self.members else self
         return last.is_comment and not last.text.endswith((b"*/", b"-->", b"-}", b"*)"))
+
+    @property
+    def is_string(self) -> bool:
+        """Whether the white space in it is data."""
+        return is_string(self.kind)
 
     @property
     def has_error(self) -> bool:
