@@ -179,7 +179,8 @@ def _say(rows: list[Row], *, dry_run: bool) -> None:
     if not rows:
         click.echo("nothing to resolve")
     for job, outcome, note in rows:
-        counts = f", {outcome.resolved} resolved, {outcome.left} left" if outcome else ""
+        total = outcome.resolved + outcome.left if outcome else 0
+        counts = f", {outcome.resolved} of {total} conflicts" if outcome and total else ""
         click.echo(f"{job.name}: {_status(outcome)}{counts}{f' ({note})' if note else ''}")
     if dry_run and rows:
         click.echo("nothing was written (--dry-run)")
