@@ -58,9 +58,7 @@ def matches(a: Sequence[Hashable], b: Sequence[Hashable]) -> Pairs:
             continue
         anchors = _unique_anchors(a, b, a_low, a_high, b_low, b_high)
         if not anchors:
-            found.extend(
-                (a_low + i, b_low + j) for i, j in _myers(a[a_low:a_high], b[b_low:b_high])
-            )
+            found.extend(_gap(a, b, range(a_low, a_high), range(b_low, b_high)))
             continue
         previous = (a_low, b_low)
         for i, j in anchors:
@@ -70,6 +68,15 @@ def matches(a: Sequence[Hashable], b: Sequence[Hashable]) -> Pairs:
         work.append((previous[0], a_high, previous[1], b_high))
     found.sort()
     return found
+
+
+def _gap(a: Sequence[Hashable], b: Sequence[Hashable], in_a: range, in_b: range) -> Pairs:
+    """Align a gap; what only one side has is left out first, since it can match nothing."""
+    had_a, had_b = {a[i] for i in in_a}, {b[j] for j in in_b}
+    left_a = [i for i in in_a if a[i] in had_b]
+    left_b = [j for j in in_b if b[j] in had_a]
+    pairs = _myers([a[i] for i in left_a], [b[j] for j in left_b])
+    return [(left_a[p], left_b[q]) for p, q in pairs]
 
 
 def _unique_anchors(
@@ -107,24 +114,36 @@ def increasing(pairs: Pairs) -> Pairs:
 
 def _myers(a: Sequence[Hashable], b: Sequence[Hashable]) -> Pairs:
     """Give the longest common subsequence, or nothing past `MOST_DIFFERENCES`."""
-    most = min(len(a) + len(b), MOST_DIFFERENCES)
-    furthest = {1: 0}
-    trail: list[dict[int, int]] = []
+    n, m = len(a), len(b)
+    most = min(n + m, MOST_DIFFERENCES)
+    if _least_differences(a, b) > most or set(a).isdisjoint(b):
+        return []
+    # How far each diagonal reaches; those below zero count from the list's end, as indices do.
+    furthest = [0] * (2 * most + 3)
+    trail: list[list[int]] = []
     for cost in range(most + 1):
-        trail.append(dict(furthest))
+        trail.append(furthest[:])
         for k in range(-cost, cost + 1, 2):
-            down = k == -cost or (k != cost and furthest[k - 1] < furthest[k + 1])
-            x = furthest[k + 1] if down else furthest[k - 1] + 1
+            above, below = furthest[k - 1], furthest[k + 1]
+            x = below if k == -cost or (k != cost and above < below) else above + 1
             y = x - k
-            while x < len(a) and y < len(b) and a[x] == b[y]:
-                x, y = x + 1, y + 1
+            while x < n and y < m and a[x] == b[y]:
+                x += 1
+                y += 1
             furthest[k] = x
-            if x >= len(a) and y >= len(b):
-                return _walk_back(trail, len(a), len(b))
+            if x >= n and y >= m:
+                return _walk_back(trail, n, m)
     return []
 
 
-def _walk_back(trail: list[dict[int, int]], x: int, y: int) -> Pairs:
+def _least_differences(a: Sequence[Hashable], b: Sequence[Hashable]) -> int:
+    """Count what one has and the other has not, wherever it stands."""
+    if len(a) + len(b) <= MOST_DIFFERENCES:
+        return 0
+    return len(a) + len(b) - 2 * (Counter(a) & Counter(b)).total()
+
+
+def _walk_back(trail: list[list[int]], x: int, y: int) -> Pairs:
     pairs: Pairs = []
     for cost in range(len(trail) - 1, -1, -1):
         furthest = trail[cost]

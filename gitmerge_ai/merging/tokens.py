@@ -142,7 +142,7 @@ def _is_parted(tokens: list[Token]) -> bool:
 def _holds(side: list[bytes], base: list[bytes]) -> bool:
     """Whether a side has all of the base in one stretch, and more around it."""
     whole = base[:-1]
-    starts = range(len(side) - len(whole))
+    starts = [i for i in range(len(side) - len(whole)) if side[i] == whole[0]]
     return any(side[i : i + len(whole)] == whole for i in starts)
 
 

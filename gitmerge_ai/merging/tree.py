@@ -5,14 +5,14 @@ the language says so), their contents by recursion. Only nodes that both sides c
 so the cost follows the changes. It settles nothing that the texts do not settle.
 """
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from itertools import accumulate
 
 from gitmerge_ai.differ.alignment import Alignment, Slot, align
 from gitmerge_ai.differ.sequences import Change, Chunk, diff3, matches
 from gitmerge_ai.merging.indented import settle_indented
 from gitmerge_ai.merging.lists import BRACKETS, Children, commutative, plain, separated
-from gitmerge_ai.merging.pieces import Note, Open, Pieces, is_open, merge_lines, open_size
+from gitmerge_ai.merging.pieces import Note, Open, Piece, Pieces, is_open, merge_lines, open_size
 from gitmerge_ai.merging.tokens import settle_tokens
 from gitmerge_ai.merging.writing import Entry, ListWriter, Region, choose
 from gitmerge_ai.syntax.language import Commutative
@@ -55,10 +55,12 @@ class _TreeMerger:
 
     contested: ranges of bytes of ours in which a merge by lines conflicts.
     by_token: whether to merge by token what stays open.
+    tried: what that gave, by region.
     """
 
     contested: list[tuple[int, int]]
     by_token: bool
+    tried: dict[Open, Pieces] = field(default_factory=dict)
 
     def merge(self, base: Node | None, ours: Node, theirs: Node) -> Pieces:
         """Merge the versions of one node.
@@ -79,10 +81,18 @@ class _TreeMerger:
         as_whole: Pieces = [Open(base.text if base else b"", ours.text, theirs.text, ours.kind)]
         merged = self._merge_children(base, ours, theirs)
         if self.by_token:
-            merged = settle_tokens(settle_indented(merged))
+            merged = [piece for part in merged for piece in self._settled(part)]
         if base is None or not is_open(merged):
             return _least_open(merged, as_whole)
         return _least_open(merged, merge_lines(base.text, ours.text, theirs.text))
+
+    def _settled(self, piece: Piece) -> Pieces:
+        """Merge an open region by its lines, then by its tokens; each is tried once."""
+        if not isinstance(piece, Open):
+            return [piece]
+        if piece not in self.tried:
+            self.tried[piece] = settle_tokens(settle_indented([piece]))
+        return self.tried[piece]
 
     def _is_contested(self, node: Node) -> bool:
         return any(start < node.end and node.start <= end for start, end in self.contested)
