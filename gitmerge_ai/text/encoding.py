@@ -7,6 +7,7 @@ that git hands to a merge are already in UTF-8.
 """
 
 import codecs
+import re
 from dataclasses import dataclass
 
 MARKS = (
@@ -17,6 +18,8 @@ MARKS = (
     (codecs.BOM_UTF16_BE, "utf-16-be"),
 )
 """Byte order marks; those of UTF-32 begin with those of UTF-16, so they are looked for first."""
+
+_FOREIGN = re.compile("[\udc80-\udcff]")
 
 
 @dataclass(frozen=True, slots=True)
@@ -61,7 +64,7 @@ def foreign(text: str) -> bool:
     Args:
         text: as `decode` gave it.
     """
-    return any("\udc80" <= character <= "\udcff" for character in text) if text else False
+    return _FOREIGN.search(text) is not None
 
 
 def _decoded(data: bytes, codec: str) -> str | None:

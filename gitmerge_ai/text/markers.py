@@ -108,6 +108,8 @@ def source(segment: Segment) -> str:
 
 def has_markers(text: str, size: int = DEFAULT_SIZE) -> bool:
     """Say whether any line opens or closes a conflict of this marker size."""
+    if "<" * size not in text and ">" * size not in text:
+        return False  # most often, and found much sooner
     return any(m.char in "<>" and m.size == size for m in _markers(text))
 
 
