@@ -1,5 +1,6 @@
 """What became of each of git's conflicts: the resolutions and conflicts of a merged text."""
 
+from bisect import bisect_left
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 
@@ -41,8 +42,9 @@ def place(git: Sequence[Segment], merged: Sequence[Segment]) -> list[Placed]:
     pairs = matches(lines, there)
     placed = []
     for at, region in gaps:
-        start = max((j + 1 for i, j in pairs if i < at), default=0)
-        end = min((j for i, j in pairs if i >= at), default=len(there))
+        after = bisect_left(pairs, (at, 0))
+        start = pairs[after - 1][1] + 1 if after else 0
+        end = pairs[after][1] if after < len(pairs) else len(there)
         settled = all(last <= start or first > end for first, last in open_lines)
         placed.append(Placed(region, (start + 1, end + 1), "".join(there[start:end]), settled))
     return placed

@@ -12,7 +12,16 @@ from gitmerge_ai.differ.alignment import Alignment, Slot, align
 from gitmerge_ai.differ.sequences import Change, Chunk, diff3, matches
 from gitmerge_ai.merging.indented import settle_indented
 from gitmerge_ai.merging.lists import BRACKETS, Children, commutative, plain, separated
-from gitmerge_ai.merging.pieces import Note, Open, Piece, Pieces, is_open, merge_lines, open_size
+from gitmerge_ai.merging.pieces import (
+    Note,
+    Open,
+    Piece,
+    Pieces,
+    is_open,
+    merge_lines,
+    open_size,
+    text_of,
+)
 from gitmerge_ai.merging.tokens import settle_tokens
 from gitmerge_ai.merging.writing import Entry, ListWriter, Region, choose
 from gitmerge_ai.syntax.language import Commutative
@@ -82,8 +91,10 @@ class _TreeMerger:
         merged = self._merge_children(base, ours, theirs)
         if self.by_token:
             merged = [piece for part in merged for piece in self._settled(part)]
-        if base is None or not is_open(merged):
-            return _least_open(merged, as_whole)
+        if base is None:
+            return merged if _is_defensible(merged, ours, theirs) else as_whole
+        if not is_open(merged):
+            return merged
         return _least_open(merged, merge_lines(base.text, ours.text, theirs.text))
 
     def _settled(self, piece: Piece) -> Pieces:
@@ -154,6 +165,15 @@ def _same_shape(base: Node | None, ours: Node, theirs: Node) -> bool:
 
 def _least_open(*candidates: Pieces) -> Pieces:
     return min(candidates, key=open_size)
+
+
+def _is_defensible(merged: Pieces, ours: Node, theirs: Node) -> bool:
+    """Whether a merge without a base is a union of sets, or one side that has all of the other."""
+    if is_open(merged):
+        return open_size(merged) < len(ours.text) + len(theirs.text)
+    squeezed = b"".join(text_of(merged).split())
+    sides = (b"".join(node.text.split()) for node in (ours, theirs))
+    return Note("union") in merged or squeezed in sides
 
 
 def _with_comments(node: Node) -> Children:
