@@ -36,7 +36,8 @@ class Children:
     @cached_property
     def usual_lead(self) -> bytes | None:
         """The white space before most members but the first."""
-        leads = Counter(n.lead for n in self.nodes[self.first + 1 : self.last])
+        members = self.nodes[self.first + 1 : self.last]
+        leads = Counter(n.lead for n in members if n.main.named)
         return leads.most_common(1)[0][0] if leads else None
 
     @property

@@ -8,7 +8,7 @@ import re
 from itertools import pairwise
 
 from gitmerge_ai.differ.sequences import Change, Chunk, diff3
-from gitmerge_ai.merging.pieces import Note, Open, Pieces
+from gitmerge_ai.merging.pieces import Note, Open, Pieces, text_of
 
 _TOKEN = re.compile(
     rb"(\s*)"
@@ -48,7 +48,9 @@ def merge_tokens(region: Open) -> Pieces | None:
     Returns:
         The merged text, or None if tokens conflict too or if there is nothing to go by.
     """
-    base, ours, theirs = (_split(t) for t in (region.base, region.ours, region.theirs))
+    # Whatever comes first begins a line, so that it can be told which token takes that place.
+    texts = (b"\n" + text for text in (region.base, region.ours, region.theirs))
+    base, ours, theirs = map(_split, texts)
     keys = [[token for _, token in side] for side in (base, ours, theirs)]
     shortest = min(len(base), len(ours), len(theirs))
     if shortest < 2 or all(_holds(side, keys[0]) for side in keys[1:]):
@@ -58,9 +60,10 @@ def merge_tokens(region: Open) -> Pieces | None:
     chunks = diff3(*keys, adjacent=True)
     if _around_one_operand(chunks, base, ours, theirs) or _comments_out(chunks, ours, theirs):
         return None
-    pieces: Pieces = [Note("token")]
+    pieces: Pieces = []
     before = Change.NOBODY
     shift = (b"", b"")
+    begun = False
     for chunk in chunks:
         if chunk.change is Change.BOTH:
             return None
@@ -69,7 +72,8 @@ def merge_tokens(region: Open) -> Pieces | None:
         before = chunk.change
         if chunk.change is Change.NOBODY:
             for b, o, t in zip(chunk.base, chunk.ours, chunk.theirs, strict=True):
-                by_theirs = ours[o][0] == base[b][0]
+                by_theirs = (ours[o][0] == base[b][0]) != begun
+                begun = False
                 pieces.append((theirs[t][0] if by_theirs else ours[o][0]) + ours[o][1])
                 if b"\n" in ours[o][0] and b"\n" in theirs[t][0]:
                     shift = (_indent(ours[o][0]), _indent(theirs[t][0]))
@@ -81,8 +85,20 @@ def merge_tokens(region: Open) -> Pieces | None:
         )
         if len(there) <= len(here) or chunk.change is Change.ALIKE:
             there = here
-        pieces.extend(_shifted(mine[i][0], here, there) + mine[i][1] for i in places)
-    return pieces
+        leads = [_shifted(mine[i][0], here, there) for i in places]
+        other = theirs[chunk.theirs.start] if mine is ours else ours[chunk.ours.start]
+        if leads and _begins_line(base[chunk.base.start][0], leads[0], other[0]):
+            # The other side took away what began this line.
+            leads[0], begun = other[0], not chunk.base
+        pieces.extend(lead + mine[i][1] for lead, i in zip(leads, places, strict=True))
+    text = text_of(pieces)
+    notes = [piece for piece in pieces if isinstance(piece, Note)]
+    return [Note("token"), *notes, text.removeprefix(b"\n")]
+
+
+def _begins_line(base: bytes, lead: bytes, other: bytes) -> bool:
+    """Whether the other side made a token the first of its line."""
+    return b"\n" in other and b"\n" not in base + lead
 
 
 def _around_one_operand(

@@ -188,8 +188,8 @@ class ListWriter:
         before = self.base.lead_between()
         for version in (self.ours, self.theirs):
             usual = version.lead_between()
-            if usual is None or before is None:
-                continue
+            if usual is None or before is None or not (self.separator or b"\n" in usual):
+                continue  # Statements that nothing parts are never put on one line.
             if (b"\n" in usual) != (b"\n" in before) and (b"\n" in lead) == (b"\n" in before):
                 return usual
         return lead
