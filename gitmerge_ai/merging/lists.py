@@ -41,6 +41,13 @@ class Children:
         return leads.most_common(1)[0][0] if leads else None
 
     @property
+    def text(self) -> bytes:
+        """The source that the children cover, separators and all, but for white space before."""
+        if not self.nodes:
+            return b""
+        return self.nodes[0].source.text[self.nodes[0].start : self.nodes[-1].end]
+
+    @property
     def indent(self) -> bytes | None:
         """What most members that begin a line are indented by."""
         members = self.nodes[self.first : self.last]

@@ -144,6 +144,8 @@ class _TreeMerger:
         """
         alignment = align(base.nodes, ours.nodes, theirs.nodes).settle_moves()
         entries = _Order(alignment, rule).merge()
+        if _emptied(alignment, (base, ours, theirs), entries):
+            return [Open(base.text, ours.text, theirs.text, "list")]
         writer = ListWriter(alignment.slots, (base, ours, theirs), separator, self.merge)
         return writer.write(entries)
 
@@ -165,6 +167,20 @@ def _same_shape(base: Node | None, ours: Node, theirs: Node) -> bool:
 
 def _least_open(*candidates: Pieces) -> Pieces:
     return min(candidates, key=open_size)
+
+
+def _emptied(alignment: Alignment, versions: tuple[Children, ...], entries: list[Entry]) -> bool:
+    """Whether a list that has members in every version would have none."""
+    members = {
+        id(node) for children in versions for node in children.nodes[children.first : children.last]
+    }
+    if not all(children.first < children.last for children in versions):
+        return False
+    slots = [alignment.slots[entry] for entry in entries if isinstance(entry, int)]
+    nodes = [node for slot in slots for node in (slot.ours, slot.theirs) if node is not None]
+    return not any(isinstance(entry, Region) for entry in entries) and not any(
+        id(node) in members for node in nodes
+    )
 
 
 def _is_defensible(merged: Pieces, ours: Node, theirs: Node) -> bool:
