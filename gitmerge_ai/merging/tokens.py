@@ -176,4 +176,6 @@ def _shifted(lead: bytes, here: bytes, there: bytes) -> bytes:
 
 def _split(text: bytes) -> list[Token]:
     """Give each token with the white space before it; the end of the text is one."""
-    return [(m[1], m[2]) for m in _TOKEN.finditer(text)]
+    tokens = [(m[1], m[2]) for m in _TOKEN.finditer(text)]
+    # Behind white space at the end the expression finds the end once more.
+    return tokens[:-1] if len(tokens) > 1 and not tokens[-2][1] else tokens
