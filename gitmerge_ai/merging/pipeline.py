@@ -4,9 +4,12 @@ Every stage gives a result that passes the checks or hands the conflict on; what
 stands between markers. Reading and writing files is not done here.
 """
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
+from dataclasses import dataclass
+from functools import partial
 
 from gitmerge_ai.differ.lines import conflict_segments, git_merge, to_bytes, to_text
+from gitmerge_ai.differ.matching import words
 from gitmerge_ai.merging import checks
 from gitmerge_ai.merging.doubts import doubt
 from gitmerge_ai.merging.generated import generated_reason
@@ -108,15 +111,28 @@ def _resolve(sides: Sides, row: Language | None, git: Sequence[Segment]) -> Piec
     versions = [Source(row, text) for text in texts] if row else []
     by_git = _pieces_of(git)
     rule = rule_for(sides.path)
-    candidates = [_settle_lines(rule, git)] if rule else _candidates(versions, by_git)
+    candidates = (
+        iter([_Candidate(_settle_lines(rule, git))]) if rule else _candidates(versions, by_git)
+    )
     for candidate in candidates:
-        laid = _without_doubtful(sides, row, git, lay_out(candidate))
+        laid = lay_out(candidate.pieces)
+        if rule is None:
+            laid = _without_doubtful(sides, row, git, laid)
         for attempt in (laid, *_with_one_reopened(git, laid)):
-            if open_size(attempt) < open_size(by_git) and not _fault(
-                sides, texts, versions, attempt
-            ):
+            if open_size(attempt) >= open_size(by_git):
+                continue
+            fault = _fault(sides, texts, versions, attempt)
+            if not fault and not (attempt is laid and _depends_on_order(candidate)):
                 return attempt
     return None
+
+
+def _depends_on_order(candidate: "_Candidate") -> bool:
+    """Whether a clean merge says something else when the sides are exchanged."""
+    if candidate.exchanged is None or is_open(candidate.pieces):
+        return False
+    other = candidate.exchanged()
+    return is_open(other) or words(text_of(other)) != words(text_of(candidate.pieces))
 
 
 def _without_doubtful(
@@ -146,16 +162,27 @@ def _read(git: Sequence[Segment], laid: Pieces) -> list[Segment]:
     return markers.parse(markers.render(segments, "diff3", size=size), size)
 
 
-def _candidates(versions: list[Source], by_git: Pieces) -> Iterator[Pieces]:
+@dataclass(frozen=True, slots=True)
+class _Candidate:
+    """A merge, and how to do it again with the sides exchanged."""
+
+    pieces: Pieces
+    exchanged: Callable[[], Pieces] | None = None
+
+
+def _candidates(versions: list[Source], by_git: Pieces) -> Iterator[_Candidate]:
     """Give merges, those that settle most first."""
     indented = settle_indented(by_git)
     if not is_open(indented):
-        yield indented
+        yield _Candidate(indented)
     if versions:
         base, ours, theirs = versions
-        yield merge_sources(base, ours, theirs, by_token=True)
-        yield merge_sources(base, ours, theirs, by_token=False)
-    yield settle_tokens(by_git)
+        for by_token in (True, False):
+            yield _Candidate(
+                merge_sources(base, ours, theirs, by_token=by_token),
+                partial(merge_sources, base, theirs, ours, by_token=by_token),
+            )
+    yield _Candidate(settle_tokens(by_git))
 
 
 def _settle_lines(rule: LineSetRule, git: Sequence[Segment]) -> Pieces:
