@@ -4,7 +4,7 @@ Patience diff (unique common elements first, after Bram Cohen) narrows the work 
 the O(ND) algorithm of Myers (1986) settles. `diff3` is the algorithm of Khanna, Kunal and Pierce
 (2007): maximal stretches that both sides keep are stable, and what lies between is a chunk.
 
-Its values are named tuples, which take a third of the time that dataclasses take to define and make.
+Its values are named tuples, which take a third of the time that dataclasses take.
 """
 
 from bisect import bisect_left
