@@ -334,3 +334,13 @@ def test_git_and_driver_killed_together(repo: Repository, moment: float) -> None
     repo.git("reset", "-q", "--hard", "side~")
     repo.git("merge", "-q", "side")
     assert repo.read("a.py") == THEIRS
+
+
+@pytest.mark.parametrize(("languages", "merged"), [("python, go", True), ("java", False)])
+def test_only_the_languages_that_are_asked_for(
+    repo: Repository, languages: str, merged: bool
+) -> None:
+    repo.git("config", "gitmerge-ai.languages", languages)
+    repo.diverge({"a.py": BASE}, {"a.py": OURS}, {"a.py": THEIRS})
+    repo.git("merge", "-q", "side", ok=merged)
+    assert ("<<<<<<<" in repo.read("a.py")) is not merged

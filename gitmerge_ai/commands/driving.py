@@ -65,6 +65,11 @@ def engine_merge(
     if asked.generated:
         say(path, "is a generated file; make it anew rather than merging it")
         return None
+    if settings.languages:
+        from gitmerge_ai.syntax.languages import name_of
+
+        if not settings.admits(asked.language or name_of(path)):
+            return None
     contents = [read(name) for name in files]
 
     def work() -> bytes:

@@ -27,10 +27,16 @@ class Settings:
 
     conflict_style: of conflicts that are left: "merge", "diff3" or "zdiff3".
     timeout: seconds that one file may take.
+    languages: the only languages that are merged by more than lines; empty means all.
     """
 
     conflict_style: str = "merge"
     timeout: float = TIMEOUT
+    languages: frozenset[str] = frozenset()
+
+    def admits(self, language: str) -> bool:
+        """Whether files of a language ("" if it is none) are merged by more than lines."""
+        return not self.languages or language in self.languages
 
 
 def parse(output: bytes) -> Settings:
@@ -45,6 +51,7 @@ def parse(output: bytes) -> Settings:
     return Settings(
         conflict_style=next((style for style in styles if style in STYLES), "merge"),
         timeout=_seconds(values.get("gitmerge-ai.timeout", "")),
+        languages=frozenset(values.get("gitmerge-ai.languages", "").replace(",", " ").split()),
     )
 
 

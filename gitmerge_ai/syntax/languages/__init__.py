@@ -49,3 +49,9 @@ def for_path(path: str, text: str = "") -> Language | None:
         return None
     words = text.split("\n", 1)[0].replace("/", " ").split()
     return next((row for row in rows() if any(w in row.interpreters for w in words)), None)
+
+
+def name_of(path: str) -> str:
+    """Give the name of a path's language, "" if it has none."""
+    row = for_path(path)
+    return row.name if row else ""
