@@ -121,6 +121,8 @@ class Clone:
     def merge(self, merge: Merge) -> Outcome:
         """Merge, and say what came of it."""
         self.git("reset", "-q", "--hard", merge.ours)
+        # What was in conflict before is not sparse yet, and git would lose it in the next merge.
+        self.git("sparse-checkout", "reapply")
         self.git("clean", "-ffdxq")
         before = self._files()
         start = time.perf_counter()
