@@ -6,7 +6,7 @@ base, and none of them where it stood, so that nothing is guessed about what wen
 """
 
 from gitmerge_ai.differ.sequences import Change, diff3, matches
-from gitmerge_ai.merging.pieces import Note, Open, Pieces
+from gitmerge_ai.merging.pieces import Note, Open, Pieces, text_of
 
 
 def settle_indented(pieces: Pieces) -> Pieces:
@@ -24,9 +24,13 @@ def merge_indented(region: Open) -> Pieces | None:
     Returns:
         The merged text, or None if that is not what happened or if lines conflict all the same.
     """
-    base, ours, theirs = (
-        text.splitlines(keepends=True) for text in (region.base, region.ours, region.theirs)
-    )
+    texts = (region.base, region.ours, region.theirs)
+    # A region of a tree ends within a line; the last line of each side ends one all the same.
+    ended = {text.endswith(b"\n") for text in texts if text}
+    if len(ended) > 1:
+        return None
+    end = b"" if ended == {True} else b"\n"
+    base, ours, theirs = ((text and text + end).splitlines(keepends=True) for text in texts)
     keys = [[line.strip() for line in side] for side in (base, ours, theirs)]
     frame = next((k for k in (1, 2) if _is_shifted(base, (ours, theirs)[k - 1])), None)
     if not base or frame is None:
@@ -36,7 +40,7 @@ def merge_indented(region: Open) -> Pieces | None:
         return None
     framed, edited = (ours, theirs) if frame == 1 else (theirs, ours)
     by_edit = Change.THEIRS if frame == 1 else Change.OURS
-    pieces: Pieces = [Note("indented")]
+    pieces: Pieces = []
     shift = (b"", b"")
     for chunk in chunks:
         in_frame, in_edit = (chunk.ours, chunk.theirs) if frame == 1 else (chunk.theirs, chunk.ours)
@@ -48,7 +52,7 @@ def merge_indented(region: Open) -> Pieces | None:
         if in_frame:
             shift = _indent(framed[in_frame[0]]), _indent(base[chunk.base[0]])
         pieces.extend(_shifted(edited[i], *shift) for i in in_edit)
-    return pieces
+    return [Note("indented"), text_of(pieces).removesuffix(end)]
 
 
 def _is_shifted(base: list[bytes], side: list[bytes]) -> bool:
