@@ -16,6 +16,8 @@ from gitmerge_ai.text.names import matches
 class LineSetRule:
     """How the lines of a kind of file are to be taken.
 
+    Expressions are texts, which are compiled where a file is of this kind.
+
     name: in a word.
     member: what a member looks like; one of its groups names it. Lines after it that are indented
         deeper belong to it.
@@ -30,9 +32,9 @@ class LineSetRule:
     """
 
     name: str
-    member: re.Pattern[str]
-    heading: re.Pattern[str] | None = None
-    comment: re.Pattern[str] | None = None
+    member: str
+    heading: str | None = None
+    comment: str | None = None
     escaped: bool = False
     independent: bool = False
     sort: bool = False
@@ -72,7 +74,7 @@ def read(rule: LineSetRule, text: str) -> tuple[Sequence[Unit], str] | None:
     lines = split(text)
     if lines and not lines[-1].endswith("\n"):
         lines[-1] += "\r\n" if "\r\n" in text else "\n"
-    if rule.heading and "under" in rule.heading.groupindex:
+    if rule.heading and "(?P<under>" in rule.heading:
         lines = _with_underlines(lines)
     return (reader.units, reader.lead) if all(map(reader.take, lines)) and reader.done else None
 
@@ -115,13 +117,13 @@ class _Reader:
             self.lead += self.comments + line
             self.comments = ""
             return not self.lead.strip()
-        if self._matches(rule.comment, line):
+        if rule.comment and re.match(rule.comment, line):
             self.comments += line
             return True
-        if rule.heading and (found := rule.heading.match(bare)):
+        if rule.heading and (found := re.match(rule.heading, bare)):
             self._head(found, line)
             return True
-        if found := rule.member.match(bare):
+        if found := re.match(rule.member, bare):
             self._add(line, (self._section, rule.fold(found[found.lastgroup or 0].strip())))
             self.indent = _indent(line)
             self.open = rule.escaped and bare.endswith("\\")
@@ -137,9 +139,6 @@ class _Reader:
         if last is None or last.heads or self.lead or self.comments:
             return False
         return _indent(line) > self.indent
-
-    def _matches(self, pattern: re.Pattern[str] | None, line: str) -> bool:
-        return pattern is not None and bool(pattern.match(line))
 
     def _add(self, line: str, key: tuple[tuple[str, ...], str], *, heads: bool = False) -> None:
         text = self.comments + line
@@ -171,15 +170,13 @@ def _package(name: str) -> str:
     return re.sub(r"[-_.]+", "-", name).lower()
 
 
-_HASH = re.compile(r"\s*#")
+_HASH = r"\s*#"
 _UNDERLINES = '=-~^"*+'
 _UNDERLINE = re.compile(r"([=\-~^\"*+])\1{2,}")
 
 REQUIREMENTS = LineSetRule(
     "requirements",
-    member=re.compile(
-        r"(?P<key>[A-Za-z0-9][\w.-]*)\s*(?:\[[^]]*\])?\s*(?:[<>=!~;@(#\\].*)?$|(?P<option>-.*)$"
-    ),
+    member=r"(?P<key>[A-Za-z0-9][\w.-]*)\s*(?:\[[^]]*\])?\s*(?:[<>=!~;@(#\\].*)?$|(?P<option>-.*)$",
     comment=_HASH,
     escaped=True,
     sort=True,
@@ -187,58 +184,54 @@ REQUIREMENTS = LineSetRule(
 )
 GO_MOD = LineSetRule(
     "go.mod",
-    member=re.compile(
-        r"\s*(?:(?:require|exclude)\s+)?(?P<key>[^\s()/]+[^\s()]*)\s+v\d\S*(?:\s*//.*)?$"
-    ),
-    comment=re.compile(r"\s*//"),
+    member=r"\s*(?:(?:require|exclude)\s+)?(?P<key>[^\s()/]+[^\s()]*)\s+v\d\S*(?:\s*//.*)?$",
+    comment=r"\s*//",
     sort=True,
     note="go mod tidy",
 )
 GO_SUM = LineSetRule(
     "go.sum",
-    member=re.compile(r"(?P<key>\S+ v\S+) h1:\S+$"),
+    member=r"(?P<key>\S+ v\S+) h1:\S+$",
     independent=True,
     sort=True,
     note="go mod tidy",
 )
 # A pattern that begins with `!` takes back an earlier one, so it is not known to the rule.
-IGNORE = LineSetRule("ignore", member=re.compile(r"(?P<key>[^!\s].*)"), comment=_HASH, sort=True)
+IGNORE = LineSetRule("ignore", member=r"(?P<key>[^!\s].*)", comment=_HASH, sort=True)
 # The last match wins, here and among owners, so these are never sorted.
 ATTRIBUTES = LineSetRule(
     "attributes",
-    member=re.compile(r"(?P<key>\S+)\s+\S.*"),
+    member=r"(?P<key>\S+)\s+\S.*",
     comment=_HASH,
 )
 OWNERS = LineSetRule(
     "owners",
-    member=re.compile(r"(?P<key>[^\s\[^]\S*)(?:\s.*)?$"),
-    heading=re.compile(r"\^?\[.*\]"),
+    member=r"(?P<key>[^\s\[^]\S*)(?:\s.*)?$",
+    heading=r"\^?\[.*\]",
     comment=_HASH,
 )
 INI = LineSetRule(
     "ini",
     # `key = value`, a word alone, or in a value of several lines a requirement.
-    member=re.compile(
+    member=(
         r"(?P<key>[^\s=:\[#;][^=:]*?)\s*[=:].*|(?P<word>[\w.-]+)$"
         r"|[ \t]+(?P<item>[A-Za-z0-9][\w.-]*)(?:\[[^]]*\])?\s*(?:[<>=!~;].*)?$"
     ),
-    heading=re.compile(r"\[.*\]"),
-    comment=re.compile(r"\s*[#;]"),
+    heading=r"\[.*\]",
+    comment=r"\s*[#;]",
 )
 PROPERTIES = LineSetRule(
     "properties",
-    member=re.compile(r"(?:export\s+)?(?P<key>[^\s=:#!][^=:]*?)\s*[=:].*"),
-    comment=re.compile(r"\s*[#!]"),
+    member=r"(?:export\s+)?(?P<key>[^\s=:#!][^=:]*?)\s*[=:].*",
+    comment=r"\s*[#!]",
     escaped=True,
 )
 CHANGELOG = LineSetRule(
     "changelog",
-    member=re.compile(r"(?P<key>\s*(?:[-*+•]|\d+[.)])\s+\S.*)"),
-    heading=re.compile(
-        r"(?P<level>#{1,6})\s+\S.*|.+\n(?P<under>[=\-~^\"*+])(?P=under){2,}", re.DOTALL
-    ),
+    member=r"(?P<key>\s*(?:[-*+•]|\d+[.)])\s+\S.*)",
+    heading=r"(?s)(?P<level>#{1,6})\s+\S.*|.+\n(?P<under>[=\-~^\"*+])(?P=under){2,}",
 )
-NAMES = LineSetRule("names", member=re.compile(r"(?P<key>\S.*)"), comment=_HASH, sort=True)
+NAMES = LineSetRule("names", member=r"(?P<key>\S.*)", comment=_HASH, sort=True)
 
 
 def _documents(*names: str) -> tuple[str, ...]:
