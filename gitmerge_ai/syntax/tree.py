@@ -301,7 +301,12 @@ class Node:
         return (node.kind, *parts) if any(parts) else None
 
 
+_SPACE = frozenset(b" \t\n\r\v\f")
+
+
 def _trim(text: bytes, start: int, end: int) -> tuple[int, int]:
+    if start < end and text[start] not in _SPACE and text[end - 1] not in _SPACE:
+        return start, end  # Nearly always, and large nodes need not be copied for it.
     piece = text[start:end]
     end = start + len(piece.rstrip())
     return min(end, start + len(piece) - len(piece.lstrip())), end
