@@ -15,6 +15,7 @@ holds markers, or parses worse than the sides did; a file was left over. Exits 1
 import os
 import random
 import re
+import shutil
 import statistics
 import subprocess
 import sys
@@ -39,6 +40,8 @@ SEED = 20
 CRASH = re.compile(r"Traceback|could not run|left as git has it: (?:\w*Error|the engine ended)")
 WHO = ("AUTHOR", "COMMITTER")
 SAID = "left as git has it: "
+# Kinds of conflicts that are settled when the file's content is; a renamed one stays unmerged.
+BY_CONTENT = frozenset({"content", "add/add"})
 LEFT_OVER = re.compile(r"\.merge_file_|gitmerge-ai|~$")
 
 Stages = dict[int, str]
@@ -120,10 +123,14 @@ class Clone:
 
     def merge(self, merge: Merge) -> Outcome:
         """Merge, and say what came of it."""
+        # From nothing: files that were in conflict are not sparse, and may count as changed.
+        (self.folder / ".git" / "index").unlink(missing_ok=True)
+        for path in self.folder.iterdir():
+            if path.is_dir() and not path.is_symlink() and path.name != ".git":
+                shutil.rmtree(path)
+            elif path.name != ".git":
+                path.unlink()
         self.git("reset", "-q", "--hard", merge.ours)
-        # What was in conflict before is not sparse yet, and git would lose it in the next merge.
-        self.git("sparse-checkout", "reapply")
-        self.git("clean", "-ffdxq")
         before = self._files()
         start = time.perf_counter()
         options = ["--no-commit", "--no-ff", "--allow-unrelated-histories"]
@@ -175,8 +182,11 @@ def conflicts(replay: Replay, name: str) -> Iterator[ReplayedMerge]:
             yield replayed
 
 
-def violations(plain: Outcome, ours: Outcome, clone: Clone) -> Iterator[str]:
+def violations(
+    replayed: ReplayedMerge, plain: Outcome, ours: Outcome, clone: Clone
+) -> Iterator[str]:
     """Compare a merge with the driver to git's."""
+    by_content = {path.path for path in replayed.conflicted if BY_CONTENT.issuperset(path.kinds)}
     if ours.status not in (0, 1) or (ours.status == 1) is not bool(ours.unmerged):
         yield f"git merge exits with {ours.status}: {ours.said.strip()[-200:]}"
     if CRASH.search(ours.said):
@@ -191,7 +201,7 @@ def violations(plain: Outcome, ours: Outcome, clone: Clone) -> Iterator[str]:
             fault = fault_of(path, plain.index[path], ours.index[path][0], clone)
             if fault:
                 yield f"{path}: {fault}"
-    for path in sorted(ours.unmerged):
+    for path in sorted(ours.unmerged & by_content):
         if is_marked(plain.files.get(path, b"")) and not is_marked(ours.files.get(path, b"")):
             yield f"{path}: unmerged, but without a conflict in it"
     for path in sorted({*(ours.files.keys() - plain.files.keys()), *ours.strays}):
@@ -241,7 +251,7 @@ def run(repository: Path, most: int, scratch: Path) -> Figures:
             figures.ours.append(ours.seconds)
             figures.violations += [
                 f"{name} {replayed.merge.commit[:12]} {what}"
-                for what in violations(by_git, ours, driven)
+                for what in violations(replayed, by_git, ours, driven)
             ]
             if figures.merges == most:
                 break
