@@ -26,6 +26,7 @@ HASKELL = Language(
         Commutative("imports", (("import",),)),
         Commutative("import_list", (("import_name",),), separator=",", newline=False),
         Commutative("exports", (("export",),), separator=",", newline=False),
+        Commutative("deriving/tuple", separator=",", newline=False),
         Commutative("declarations", (("instance",), ("data_type", "newtype", "class"))),
     ),
     comments=frozenset({"comment", "haddock"}),

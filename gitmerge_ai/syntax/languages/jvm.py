@@ -126,7 +126,9 @@ _KOTLIN_MEMBERS = (
 )
 # Of two conditions that may hold together the first counts; constants never do.
 _KOTLIN_CASES = (
-    "when_entry[condition=*[A-Z]]",
+    # No comparison: `x > LIMIT` begins with a small letter.
+    "when_entry[condition=[A-Z]*[A-Z]]",
+    *(f"when_entry[condition={'[0-9]' * digits}]" for digits in range(1, 5)),
     *(f"when_entry[condition/{constant}]" for constant in ("string_content", "user_type")),
 )
 _KOTLIN_PARAMETERS = tuple(

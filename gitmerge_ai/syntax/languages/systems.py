@@ -56,6 +56,12 @@ GO = Language(
         Commutative("type_declaration", (("type_spec", "type_alias"),)),
         Commutative("const_declaration", (_GO_CONSTANTS,), distinct=("value",)),
         Commutative("expression_switch_statement", (_GO_CASES,)),
+        Commutative(
+            "expression_case/expression_list",
+            ((*_GO_LITERALS, "identifier"),),
+            separator=",",
+            newline=False,
+        ),
         # A value fits one pointer type only, but maybe several interfaces.
         Commutative("type_switch_statement", (("type_case[pointer_type]",),)),
         Commutative("var_spec_list", (("var_spec",),)),
@@ -169,6 +175,12 @@ _SWIFT_PARAMETERS = (
     "parameter*/array_type",
 )
 
+_SWIFT_CONSTANTS = ("simple_identifier", "integer_literal", "line_string_literal")
+_SWIFT_CASES = (
+    "switch_entry[switch_pattern=.*]",
+    *(f"switch_entry[switch_pattern/pattern/{literal}]" for literal in _SWIFT_CONSTANTS[1:]),
+)
+
 SWIFT = Language(
     name="swift",
     grammar="tree_sitter_swift:language",
@@ -204,8 +216,8 @@ SWIFT = Language(
         Commutative("modifiers", (("attribute",),)),
         Commutative(
             "switch_statement",
-            (("switch_entry[switch_pattern=.*]",),),
-            distinct=("switch_pattern*/pattern/simple_identifier",),
+            (_SWIFT_CASES,),
+            distinct=tuple(f"switch_pattern*/pattern/{constant}" for constant in _SWIFT_CONSTANTS),
         ),
     ),
     barriers=frozenset({"directive"}),

@@ -127,6 +127,7 @@ _TS_LISTS = (
     Commutative("object_type", (_TS_MEMBERS,)),
     # Members without a value are numbered by their place.
     Commutative("enum_body", (("enum_assignment",),), separator=",", distinct=("value",)),
+    Commutative("union_type", separator="|", newline=False),
     *_JS_LISTS,
 )
 
