@@ -105,6 +105,7 @@ JAVA = Language(
         Commutative("type_list", separator=",", newline=False),
         Commutative("throws", separator=",", newline=False),
         Commutative("catch_type", separator="|", newline=False),
+        Commutative("type_bound", separator="&", newline=False),
         Commutative(
             "annotation_argument_list", (("element_value_pair",),), separator=",", newline=False
         ),
@@ -322,6 +323,12 @@ CSHARP = Language(
         ),
         Commutative("argument_list", (("argument[name]",),), separator=",", newline=False),
         Commutative("base_list", separator=",", newline=False),
+        Commutative(
+            "type_parameter_constraints_clause",
+            (("type_parameter_constraint[type]",),),  # `new()` is the last one.
+            separator=",",
+            newline=False,
+        ),
         Commutative("attribute_list", (("attribute",),), separator=",", newline=False),
         Commutative(
             "initializer_expression", (("assignment_expression",),), separator=",", newline=False

@@ -40,6 +40,9 @@ PYTHON = Language(
         Commutative("argument_list", (("keyword_argument",),), separator=",", newline=False),
         Commutative("dictionary", (("pair",),), separator=",", newline=False),
         Commutative("set", separator=",", newline=False),
+        Commutative("except_clause/tuple", separator=",", newline=False),
+        # Elsewhere than behind `except` no tuple has a name.
+        Commutative("as_pattern/tuple", separator=",", newline=False),
     ),
     atoms=frozenset({"string", "concatenated_string"}),
     indent_sensitive=True,

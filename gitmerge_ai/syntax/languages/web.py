@@ -128,6 +128,8 @@ _TS_LISTS = (
     # Members without a value are numbered by their place.
     Commutative("enum_body", (("enum_assignment",),), separator=",", distinct=("value",)),
     Commutative("union_type", separator="|", newline=False),
+    Commutative("implements_clause", separator=",", newline=False),
+    Commutative("extends_type_clause", separator=",", newline=False),
     *_JS_LISTS,
 )
 
@@ -269,6 +271,8 @@ PHP = Language(
         Commutative("program", (("namespace_use_declaration",), _PHP_DEFINITIONS)),
         Commutative("compound_statement", (("namespace_use_declaration",), _PHP_DEFINITIONS)),
         Commutative("namespace_use_group", (("namespace_use_clause",),), ",", newline=False),
+        Commutative("class_interface_clause", separator=",", newline=False),
+        Commutative("interface_declaration/base_clause", separator=",", newline=False),
         Commutative(
             "declaration_list",
             (
