@@ -86,7 +86,7 @@ def separated(node: Node) -> Children | None:
     """
     nodes = node.children
     for separator in SEPARATORS:
-        places = [i for i, n in enumerate(nodes) if n.text == separator and not n.named]
+        places = [i for i, n in enumerate(nodes) if i and n.text == separator and not n.named]
         if places and (found := _between(nodes, places, separator)):
             return found
     if len(nodes) >= 2 and BRACKETS.get(nodes[0].text) == nodes[-1].text:
@@ -101,9 +101,11 @@ def _lone_member(node: Node) -> Children | None:
         return None
     nodes = node.children
     members = [i for i, n in enumerate(nodes) if any(fits(n, group) for group in rule.children)]
-    if not members or members[-1] != len(nodes) - 1:
+    if not members:
         return None
     at = members[-1]
+    if any(not n.named or n.main.field == nodes[at].main.field for n in nodes[at + 1 :]):
+        return None
     if len(members) > 1 and nodes[members[-2]].main.field == nodes[at].main.field:
         return None
     return _strip(list(nodes), at, at + 1, None, trailing=False, trails={})
@@ -120,7 +122,10 @@ def _between(nodes: tuple[Node, ...], places: list[int], separator: bytes) -> Ch
     """Read members and separators in turn, from the member before the first separator on."""
     at = places[0] - 1
     leads = {nodes[i].lead for i in places}
-    if at < 0 or len(leads) > 1 or b"\n" in nodes[places[0]].lead or not _opens_list(nodes, at):
+    if at < 0 or len(leads) > 1 or not _opens_list(nodes, at):
+        return None
+    # A sign that begins a line is one of a statement's, unless one stands before the first member.
+    if b"\n" in nodes[places[0]].lead and (not at or nodes[at - 1].text != separator):
         return None
     kept = list(nodes[:at])
     trails: dict[int, bytes] = {}
@@ -151,7 +156,7 @@ def _opens_list(nodes: tuple[Node, ...], at: int) -> bool:
     before, first = nodes[at - 1], nodes[at]
     if before.named:
         return bool(first.main.field) and first.main.field != before.main.field
-    return before.text in BRACKETS or before.text.isalpha() or before.text == b":"
+    return before.text in (*BRACKETS, b":", b"|", b"&") or before.text.isalpha()
 
 
 def _strip(

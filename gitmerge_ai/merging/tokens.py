@@ -50,7 +50,7 @@ def merge_tokens(region: Open) -> Pieces | None:
     """
     # Whatever comes first begins a line, so that it can be told which token takes that place.
     texts = (b"\n" + text for text in (region.base, region.ours, region.theirs))
-    base, ours, theirs = map(_split, texts)
+    base, ours, theirs = map(split_tokens, texts)
     keys = [[token for _, token in side] for side in (base, ours, theirs)]
     shortest = min(len(base), len(ours), len(theirs))
     if shortest < 2 or all(_holds(side, keys[0]) for side in keys[1:]):
@@ -174,7 +174,7 @@ def _shifted(lead: bytes, here: bytes, there: bytes) -> bytes:
     return head + newline + there + indent[len(here) :]
 
 
-def _split(text: bytes) -> list[Token]:
+def split_tokens(text: bytes) -> list[Token]:
     """Give each token with the white space before it; the end of the text is one."""
     tokens = [(m[1], m[2]) for m in _TOKEN.finditer(text)]
     # Behind white space at the end the expression finds the end once more.

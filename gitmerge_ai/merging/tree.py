@@ -348,7 +348,9 @@ class _Order:
             return False
         a, b = self.slots[s].any, self.slots[entry].any
         by_custom = a.source.row.sorted_members
-        if a.main.kind not in by_custom or b.main.kind not in by_custom or a.text >= b.text:
+        if a.main.kind not in by_custom or b.main.kind not in by_custom:
+            return False
+        if _sort_key(a) >= _sort_key(b):
             return False
         return self._in_order(self.alignment.theirs, s) and self._in_order(
             self.alignment.ours, entry
@@ -367,8 +369,13 @@ class _Order:
             and nodes[last + 1].main.kind in kinds
         ):
             last += 1
-        texts = [node.text for node in nodes[first : last + 1]]
+        texts = [_sort_key(node) for node in nodes[first : last + 1]]
         return len(texts) > 2 and texts == sorted(texts)
+
+
+def _sort_key(node: Node) -> bytes:
+    """Give what a list is sorted by: `a` stands before `a.b`, whatever ends the line."""
+    return node.text.rstrip(b";")
 
 
 def _texts(node: Node, paths: tuple[str, ...]) -> set[bytes]:

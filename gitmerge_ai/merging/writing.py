@@ -158,7 +158,11 @@ class ListWriter:
         was_first = [v for v in having if v.is_first(entry) and v.lead(entry) == lead]
         if first and not any(v.is_first(entry) for v in having):
             lead = self._first_lead(lead)
-        elif not first and was_first:
+        elif (
+            not first
+            and was_first
+            and not any(v.lead(entry) == lead and not v.is_first(entry) for v in having)
+        ):
             lead = self._next_lead(entry, lead, was_first[0])
         elif not first and len(having) == 1:
             lead = self._spread(lead)

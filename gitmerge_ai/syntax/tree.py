@@ -347,7 +347,8 @@ def _as_chain(parent: Node, parts: list[Node]) -> list[Node]:
     if len(parts) != 3 or parts[0].kind != parent.kind or parts[1].text not in CHAINED:
         return parts
     inner = list(_parts(parts[0]))
-    if len(inner) < 3 or any(inner[i].text != parts[1].text for i in range(1, len(inner), 2)):
+    signs = inner[len(inner) % 2 :: 2]  # Some write a sign before the first one, too.
+    if len(inner) < 2 or any(sign.text != parts[1].text for sign in signs):
         return parts
     return [*inner, *parts[1:]]
 
