@@ -4,9 +4,9 @@ Each check gives one line that says what is wrong, or None. They look at the fou
 that a mistake of the merge cannot hide itself.
 """
 
-import ast
-import warnings
+import re
 from collections import Counter
+from functools import lru_cache
 
 from gitmerge_ai.differ.matching import words
 from gitmerge_ai.merging.lists import commutative
@@ -19,6 +19,8 @@ SEPARATING = frozenset(b",;")
 """Signs of which a merge may need one more or less than the counts of the sides give."""
 
 
+_COMMENT = re.compile(rb"//|/\*|\*/|#|--|<!--|%|;;|\(\*|\{-")
+
 SMALLEST_SET = 8
 """Bytes below which no node holds two members that could be doubled."""
 
@@ -30,7 +32,7 @@ def lost_or_doubled(base: bytes, ours: bytes, theirs: bytes, merged: Pieces) -> 
     `b + max` and `b + sum` of it where both added (they may have added the same), likewise where
     both deleted, and `b + (o - b) + (t - b)` where one added and the other deleted.
     """
-    b, o, t = words(base), words(ours), words(theirs)
+    b, o, t = (Counter(_counted(text)) for text in (base, ours, theirs))
     m = words(text_of(merged))
     for piece in merged:
         if isinstance(piece, Open):
@@ -46,6 +48,11 @@ def lost_or_doubled(base: bytes, ours: bytes, theirs: bytes, merged: Pieces) -> 
     return None
 
 
+@lru_cache(maxsize=4)
+def _counted(text: bytes) -> Counter[bytes]:
+    return words(text)
+
+
 def _bounds(base: int, by_ours: int, by_theirs: int) -> tuple[int, int]:
     both = base + by_ours + by_theirs
     if by_ours >= 0 and by_theirs >= 0:
@@ -56,7 +63,14 @@ def _bounds(base: int, by_ours: int, by_theirs: int) -> tuple[int, int]:
 
 
 def comments_kept(versions: list[Source], merged: Source) -> str | None:
-    """Count the words in comments, as `lost_or_doubled` counts all: code may not become one."""
+    """Count the words in comments, as `lost_or_doubled` counts all: code may not become one.
+
+    Lines that a version has are taken for what they are there, since finding comments takes long.
+    """
+    known = {line.strip() for source in versions for line in source.text.splitlines()}
+    lines = (line.strip() for line in merged.text.splitlines())
+    if not any(line not in known and _COMMENT.search(line) for line in lines):
+        return None
     b, o, t, m = (Counter(words(b"\n".join(source.comments()))) for source in (*versions, merged))
     for word in m.keys() | o.keys() | t.keys():
         low, high = _bounds(b[word], o[word] - b[word], t[word] - b[word])
@@ -101,6 +115,9 @@ def python_syntax(versions: list[Source], merged: Source) -> str | None:
 
 
 def _compiles(text: bytes) -> bool:
+    import ast
+    import warnings
+
     with warnings.catch_warnings():
         warnings.simplefilter("ignore")
         try:
