@@ -16,7 +16,7 @@ from gitmerge_ai.text.markers import Region
 from gitmerge_ai.values import Sides
 
 _NAME = re.compile(r"[^\W\d]\w+")
-_SIGNS = frozenset(bytes([sign]) for sign in b"<>=!+-*/%&|^~")
+_SIGN = re.compile(rb"[<>=!+*/%&|^~-]+")
 _IMPORT = re.compile(r"\s*(?:import|from|using|use|pub use|require|open|package|#\s*include)\b")
 
 
@@ -46,7 +46,7 @@ def _sign_and_operand(region: Region) -> str | None:
     for chunk in diff3(base, ours, theirs, adjacent=True):
         if before is not None and {before.change, chunk.change} == {Change.OURS, Change.THEIRS}:
             changed = [_changed(c, base, ours, theirs) for c in (before, chunk)]
-            if any(tokens <= _SIGNS for tokens in changed):
+            if any(all(map(_SIGN.fullmatch, tokens)) for tokens in changed):
                 return "one side changed a sign and the other what stands beside it"
         before = chunk
     return None
