@@ -38,7 +38,7 @@ from gitmerge_ai.values import MergeResult, Sides
 MOST_REOPENED = 6
 """Conflicts of a file beyond which it is not looked for the one that fails the checks."""
 
-_LINESET, _TOKEN = Note("lineset"), Note("token")
+_LINESET, _TOKEN, _INDENTED = Note("lineset"), Note("token"), Note("indented")
 _TREE_CHECKS = (
     checks.parse_errors,
     checks.python_syntax,
@@ -178,10 +178,10 @@ def _candidates(versions: list[Source], by_git: Pieces) -> Iterator[_Candidate]:
     if versions:
         base, ours, theirs = versions
         for by_token in (True, False):
-            yield _Candidate(
-                merge_sources(base, ours, theirs, by_token=by_token),
-                partial(merge_sources, base, theirs, ours, by_token=by_token),
-            )
+            merged = merge_sources(base, ours, theirs, by_token=by_token)
+            yield _Candidate(merged, partial(merge_sources, base, theirs, ours, by_token=by_token))
+            if not any(note in merged for note in (_TOKEN, _INDENTED)):
+                break  # Without tokens it is the same.
     yield _Candidate(settle_tokens(by_git))
 
 

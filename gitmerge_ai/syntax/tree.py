@@ -136,6 +136,9 @@ class Source:
         return count
 
 
+_UNKNOWN: tuple[object, ...] = ("not looked for yet",)
+
+
 class Node:
     """A place in the tree.
 
@@ -152,6 +155,7 @@ class Node:
         "_children",
         "_key",
         "_raw",
+        "_signature",
         "_squeezed",
         "end",
         "field",
@@ -187,6 +191,7 @@ class Node:
         self._children: tuple[Node, ...] | None = members or None
         self._key: int | None = None
         self._squeezed: int | None = None
+        self._signature: tuple[object, ...] | None = _UNKNOWN
 
     def __repr__(self) -> str:
         return f"<{self.kind} {self.text[:40]!r}>"
@@ -293,6 +298,11 @@ class Node:
 
     def signature(self) -> tuple[object, ...] | None:
         """What tells it from its siblings, if its language says so."""
+        if self._signature is _UNKNOWN:
+            self._signature = self._identify()
+        return self._signature
+
+    def _identify(self) -> tuple[object, ...] | None:
         node = self.main
         paths = node.source.row.signatures.get(node.kind)
         if paths is None:
