@@ -68,13 +68,13 @@ def by_language() -> dict[str, tuple[Text, ...]]:
     found: dict[str, list[Text]] = {}
     for text in texts():
         row = text.row
-        if row is not None and text.text.strip() and _has_grammar(row.name):
+        if row is not None and text.text.strip() and has_grammar(row.name):
             found.setdefault(row.name, []).append(text)
     return {name: tuple(found[name]) for name in sorted(found)}
 
 
 @cache
-def _has_grammar(name: str) -> bool:
+def has_grammar(name: str) -> bool:
     try:
         Source(table()[name], b"")
     except MissingGrammar:

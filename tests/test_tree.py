@@ -168,7 +168,6 @@ def test_a_signature_is_what_siblings_are_told_apart_by() -> None:
 def test_errors_are_counted() -> None:
     assert source("a.py", "x = 1\n").error_count() == 0
     assert source("a.py", "x = (1\ny = ]\n").error_count() > 0
-    assert source("a.py", "x = (1\ny = ]\n").root.has_error
 
 
 def test_a_deep_tree_is_walked_without_recursion() -> None:

@@ -205,9 +205,6 @@ class _Order:
         self.alignment = alignment
         self.slots = alignment.slots
         self.rule = rule
-        self.in_base = frozenset(alignment.base)
-        self.in_ours = frozenset(alignment.ours)
-        self.in_theirs = frozenset(alignment.theirs)
 
     def merge(self) -> list[Entry]:
         """Settle chunk by chunk; a slot that both sides added at two places stands once."""

@@ -121,7 +121,7 @@ class ListWriter:
                 members += 1
                 continue
             is_member = self._is_member(entry)
-            content = self._content(entry, first=members == 0, opening=index == 0)
+            content = self._content(entry, first=members == 0)
             if after_comment and isinstance(content[0], bytes) and b"\n" not in content[0]:
                 content[0] = b"\n" + (self.indent or b"")
             pieces.extend(content)
@@ -139,15 +139,15 @@ class ListWriter:
             return False
         return any(v.is_member(entry) for v in (self.base, self.ours, self.theirs))
 
-    def _content(self, entry: int, *, first: bool, opening: bool) -> Pieces:
+    def _content(self, entry: int, *, first: bool) -> Pieces:
         slot = self.slots[entry]
-        lead = self._lead(entry, first=first, opening=opening)
+        lead = self._lead(entry, first=first)
         if slot.ours and slot.theirs:
             return [lead, *self.merger(slot.base, slot.ours, slot.theirs)]
         side = self.ours if slot.ours else self.theirs
         return [lead, self._body_at_home(side, slot.any)]
 
-    def _lead(self, entry: int, *, first: bool, opening: bool) -> bytes:
+    def _lead(self, entry: int, *, first: bool) -> bytes:
         having = [v for v in (self.ours, self.theirs) if entry in v.place]
         leads = [v.lead(entry) for v in having]
         in_base = self.base.lead(entry)

@@ -239,13 +239,6 @@ class Node:
         """Whether the white space in it is data."""
         return is_string(self.kind)
 
-    @property
-    def has_error(self) -> bool:
-        """Whether the parser found something wrong inside."""
-        if self.members:
-            return any(member.has_error for member in self.members)
-        return self._raw.has_error or self._raw.is_error
-
     def tokens(self) -> "Iterator[Node]":
         """Give the leaves in order, comments included."""
         stack = [self]
