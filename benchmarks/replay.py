@@ -31,8 +31,9 @@ import click
 
 from gitmerge_ai.repository import installation
 from gitmerge_ai.repository.replay import Merge, Replay, ReplayedMerge, replaying
+from gitmerge_ai.syntax.grammar import MissingGrammar
 from gitmerge_ai.syntax.languages import for_path
-from gitmerge_ai.syntax.tree import MissingGrammar, Source
+from gitmerge_ai.syntax.tree import Source
 from gitmerge_ai.text import markers
 from gitmerge_ai.training.mining import name_of
 

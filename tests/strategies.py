@@ -12,9 +12,10 @@ from pathlib import Path
 
 from hypothesis import strategies as st
 
+from gitmerge_ai.syntax.grammar import MissingGrammar
 from gitmerge_ai.syntax.language import Language
 from gitmerge_ai.syntax.languages import for_path, table
-from gitmerge_ai.syntax.tree import MissingGrammar, Node, Source
+from gitmerge_ai.syntax.tree import Node, Source
 from gitmerge_ai.text import encoding
 from gitmerge_ai.text.lines import split
 from gitmerge_ai.values import Sides

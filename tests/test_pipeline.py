@@ -9,8 +9,8 @@ import pytest
 from gitmerge_ai.merging.files import merge_files, merge_files_guarded
 from gitmerge_ai.merging.guard import Abandoned
 from gitmerge_ai.merging.pipeline import merge
+from gitmerge_ai.syntax.grammar import MissingGrammar
 from gitmerge_ai.syntax.languages import table
-from gitmerge_ai.syntax.tree import MissingGrammar
 from gitmerge_ai.values import Labels, MergeResult, Sides
 
 LABELS = Labels("v1", "HEAD", "topic")

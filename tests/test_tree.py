@@ -6,8 +6,9 @@ from gitmerge_ai.differ.lines import to_bytes
 from gitmerge_ai.merging.indented import merge_indented
 from gitmerge_ai.merging.pieces import Open, Pieces, is_open, text_of
 from gitmerge_ai.merging.tree import merge_sources
+from gitmerge_ai.syntax.grammar import MissingGrammar, keywords
 from gitmerge_ai.syntax.languages import for_path, table
-from gitmerge_ai.syntax.tree import MissingGrammar, Node, Source, keywords
+from gitmerge_ai.syntax.tree import Node, Source
 
 
 def source(path: str, text: str) -> Source:

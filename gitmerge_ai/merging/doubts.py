@@ -10,8 +10,8 @@ from collections import Counter
 from gitmerge_ai.differ.lines import to_bytes
 from gitmerge_ai.differ.sequences import Change, Chunk, diff3
 from gitmerge_ai.merging.tokens import split_tokens
+from gitmerge_ai.syntax.grammar import keywords
 from gitmerge_ai.syntax.language import Language
-from gitmerge_ai.syntax.tree import keywords
 from gitmerge_ai.text.markers import Region
 from gitmerge_ai.values import Sides
 

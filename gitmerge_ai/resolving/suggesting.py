@@ -13,8 +13,9 @@ from gitmerge_ai.merging.guard import Abandoned
 from gitmerge_ai.resolving.alignment import aligned
 from gitmerge_ai.resolving.candidates import Context, candidates
 from gitmerge_ai.resolving.rules import rank
+from gitmerge_ai.syntax.grammar import MissingGrammar
 from gitmerge_ai.syntax.languages import for_path
-from gitmerge_ai.syntax.tree import MissingGrammar, Source
+from gitmerge_ai.syntax.tree import Source
 from gitmerge_ai.text.markers import Region, Segment, has_markers, parse, source, spans
 from gitmerge_ai.values import Resolution, Span
 

@@ -6,77 +6,15 @@ attached) are folded into the sibling they belong to. It holds no opinion about 
 """
 
 import re
-from collections.abc import Callable, Iterator
-from functools import cache, cached_property
-from importlib import import_module
-from importlib.machinery import PathFinder
-from importlib.util import module_from_spec
-from types import ModuleType
+from collections.abc import Iterator
+from functools import cached_property
 
-from tree_sitter import Language as Grammar
 from tree_sitter import Node as Raw
-from tree_sitter import Parser, Query, QueryCursor, Tree
+from tree_sitter import QueryCursor, Tree
 
+from gitmerge_ai.syntax.grammar import comment_query, parser
 from gitmerge_ai.syntax.language import Language
 from gitmerge_ai.syntax.paths import identify
-
-
-class MissingGrammar(Exception):
-    """The wheel of a language is not installed; the message names it."""
-
-
-@cache
-def _parser(grammar: str) -> Parser:
-    module, _, function = grammar.partition(":")
-    try:
-        found: Callable[[], object] = getattr(_binding(module), function or "language")
-    except ModuleNotFoundError as error:
-        wheel = module.replace("_", "-")
-        raise MissingGrammar(
-            f"no grammar: install {wheel}, or gitmerge-ai[languages] for all of them"
-        ) from error
-    return Parser(Grammar(found()))
-
-
-@cache
-def _binding(module: str) -> ModuleType:
-    """Import the compiled part of a grammar's wheel.
-
-    Alone where that works: the wheel's own module imports what reads query files, which takes
-    longer than a parse.
-    """
-    package = PathFinder.find_spec(module)
-    places = package.submodule_search_locations if package else None
-    compiled = PathFinder.find_spec(f"{module}._binding", places) if places else None
-    if compiled is None or compiled.loader is None:
-        return import_module(module)
-    binding = module_from_spec(compiled)
-    compiled.loader.exec_module(binding)
-    return binding
-
-
-@cache
-def keywords(grammar: str) -> frozenset[str]:
-    """Give the words that a grammar has for itself.
-
-    Raises:
-        MissingGrammar: the language's wheel is not installed.
-    """
-    found = _parser(grammar).language
-    if found is None:
-        return frozenset()
-    kinds = range(found.node_kind_count)
-    names = (found.node_kind_for_id(k) for k in kinds if not found.node_kind_is_named(k))
-    return frozenset(name for name in names if name and name.isalpha())
-
-
-@cache
-def _comment_query(grammar: str, kinds: frozenset[str]) -> Query | None:
-    language = _parser(grammar).language
-    if language is None or not kinds:
-        return None
-    return Query(language, "\n".join(f"({kind}) @comment" for kind in sorted(kinds)))
-
 
 _STRING = re.compile("string|heredoc|nowdoc|template|CDSect|sigil|literal")
 
@@ -101,7 +39,7 @@ class Source:
         """
         self.row = row
         self.text = text
-        self.tree: Tree = _parser(row.grammar).parse(text)
+        self.tree: Tree = parser(row.grammar).parse(text)
 
     @cached_property
     def root(self) -> "Node":
@@ -116,7 +54,7 @@ class Source:
 
     def comments(self) -> list[bytes]:
         """Give the texts of all comments."""
-        query = _comment_query(self.row.grammar, self.row.comments)
+        query = comment_query(self.row.grammar, self.row.comments)
         if query is None:
             return []
         found = QueryCursor(query).captures(self.tree.root_node)
