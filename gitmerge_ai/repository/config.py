@@ -14,6 +14,9 @@ QUERY = ["git", "config", "-z", "--get-regexp", r"^(merge\.conflictstyle|gitmerg
 TIMEOUT = 10.0
 """Seconds that one file may take, where `gitmerge-ai.timeout` says nothing else."""
 
+MIN_CONFIDENCE = 0.95
+"""How sure it has to be before it drops what a side did, where nothing else is said."""
+
 STYLES = ("merge", "diff3", "zdiff3")
 
 
@@ -28,11 +31,13 @@ class Settings:
     conflict_style: of conflicts that are left: "merge", "diff3" or "zdiff3".
     timeout: seconds that one file may take.
     languages: the only languages that are merged by more than lines; empty means all.
+    min_confidence: the probability from which on a resolution is applied without asking.
     """
 
     conflict_style: str = "merge"
     timeout: float = TIMEOUT
     languages: frozenset[str] = frozenset()
+    min_confidence: float = MIN_CONFIDENCE
 
     def admits(self, language: str) -> bool:
         """Whether files of a language ("" if it is none) are merged by more than lines."""
@@ -50,22 +55,24 @@ def parse(output: bytes) -> Settings:
     styles = (values.get("gitmerge-ai.conflictstyle"), values.get("merge.conflictstyle"))
     return Settings(
         conflict_style=next((style for style in styles if style in STYLES), "merge"),
-        timeout=_seconds(values.get("gitmerge-ai.timeout", "")),
+        timeout=_number(values.get("gitmerge-ai.timeout", ""), 86400, TIMEOUT),
         languages=frozenset(values.get("gitmerge-ai.languages", "").replace(",", " ").split()),
+        min_confidence=_number(values.get("gitmerge-ai.minconfidence", ""), 1, MIN_CONFIDENCE),
     )
 
 
-def _seconds(value: str) -> float:
+def _number(value: str, most: float, default: float) -> float:
     try:
-        seconds = float(value)
+        number = float(value)
     except ValueError:
-        return TIMEOUT
-    return seconds if 0 < seconds < 86400 else TIMEOUT
+        return default
+    return number if 0 < number <= most else default
 
 
-def read() -> Settings:
-    """Read the settings for the current directory."""
-    return parse(capture(QUERY, errors="drop")[1])
+def read(folder: str | os.PathLike[str] = ".") -> Settings:
+    """Read the settings for a folder, the current directory by default."""
+    command, *rest = QUERY
+    return parse(capture([command, "-C", os.fspath(folder), *rest], errors="drop")[1])
 
 
 @dataclass(frozen=True, slots=True)
