@@ -9,6 +9,7 @@ conflict is asked in `resolving.past`.
 
 import heapq
 from collections.abc import Iterator, Sequence
+from contextlib import suppress
 from dataclasses import dataclass
 from functools import lru_cache
 from itertools import count
@@ -288,10 +289,13 @@ class _Reading:
     def _look_up(self, commit: pygit2.Commit) -> pygit2.Oid | None:
         try:
             tree = commit.tree
-            return next((tree[name].id for name in self._names if name in tree), None)
-        except (KeyError, pygit2.GitError):  # an object that a partial clone lacks
+        except (KeyError, pygit2.GitError):  # a partial clone lacks it
             self.complete = False
             return None
+        for name in self._names:
+            with suppress(KeyError):
+                return tree[name].id
+        return None
 
     def _changed(self, commit: pygit2.Commit) -> bool:
         """Say whether the file is like that of no parent; learn its older name on the way."""
