@@ -12,8 +12,8 @@ import pytest
 from repositories import ROOT, Repository, gitmerge_ai
 
 from gitmerge_ai.repository.replay import ReplayError
-from gitmerge_ai.training.mining import CHUNK, Caps, mine, name_of
-from gitmerge_ai.training.records import MinedRegion, Summary, read
+from gitmerge_ai.training.mining import CHUNK, Caps, Selection, collect, name_of, start
+from gitmerge_ai.training.records import MinedRegion, Summary, path_files, read, read_paths, region_files
 
 BASE = "".join(f"line {number} = {number}\n" for number in range(30))
 
@@ -53,16 +53,12 @@ def mined(
     executor: Executor,
     caps: Caps | None = None,
     seen: set[bytes] | None = None,
+    selection: Selection | None = None,
 ) -> tuple[Summary, list[MinedRegion]]:
     out.mkdir(exist_ok=True)
-    summary = mine(
-        repo.path,
-        out,
-        executor=executor,
-        caps=caps or Caps(),
-        seen=set() if seen is None else seen,
-        begin=lambda merges: None,
-        advance=lambda merges: None,
+    started = start(repo.path, out, executor=executor, caps=caps or Caps(), selection=selection)
+    summary = collect(
+        started, seen=set() if seen is None else seen, advance=lambda merges: None
     )
     return summary, list(read(out / f"{name_of(repo.path)}.jsonl.gz"))
 
@@ -237,7 +233,7 @@ def test_the_same_history_gives_the_same_bytes(
         for out in ("one", "two")
     )
     assert one == two
-    assert set(one) == {"plain.jsonl.gz", "plain.json"}
+    assert set(one) == {"plain.jsonl.gz", "plain.paths.jsonl.gz", "plain.json"}
 
 
 def test_what_is_done_is_not_done_again(
@@ -282,16 +278,9 @@ def test_a_run_that_was_stopped_leaves_nothing_half_done(
     def stop(merges: int) -> None:
         raise KeyboardInterrupt
 
+    started = start(plain.path, out, executor=executor, caps=Caps())
     with pytest.raises(KeyboardInterrupt):
-        mine(
-            plain.path,
-            out,
-            executor=executor,
-            caps=Caps(),
-            seen=set(),
-            begin=lambda merges: None,
-            advance=stop,
-        )
+        collect(started, seen=set(), advance=stop)
     assert list(out.iterdir()) == []
     _, regions = mined(plain, out, executor)
     assert len(regions) == 2
@@ -314,7 +303,7 @@ def test_a_file_that_was_cut_off_is_told_and_mined_again(
 def test_a_file_of_something_else_is_an_error(tmp_path: Path, content: bytes) -> None:
     file = tmp_path / "some.jsonl.gz"
     file.write_bytes(content)
-    with pytest.raises(ValueError, match="does not hold mined regions"):
+    with pytest.raises(ValueError, match="does not hold what it should"):
         list(read(file))
 
 

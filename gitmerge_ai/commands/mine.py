@@ -1,14 +1,10 @@
 """`gitmerge-ai mine`: conflicts and their resolutions out of repositories' histories."""
 
 import json
-import os
-import signal
-from collections import Counter
-from collections.abc import Iterator, Sequence
-from concurrent.futures import Executor, ProcessPoolExecutor
-from contextlib import contextmanager
+from collections import Counter, deque
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import asdict
-from multiprocessing import get_context
+from functools import partial
 from pathlib import Path
 
 import click
@@ -17,10 +13,14 @@ from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, T
 
 from gitmerge_ai.repository.replay import ReplayError
 from gitmerge_ai.training import mining
-from gitmerge_ai.training.mining import Caps
+from gitmerge_ai.training.executors import EXECUTORS, NoExecutor
+from gitmerge_ai.training.mining import Caps, Selection, Started
 from gitmerge_ai.training.records import Counts, Summary
 
 DEFAULT = Caps()
+
+# Repositories that are sent off while one is collected.
+AHEAD = 2
 
 
 @click.command()
@@ -41,6 +41,15 @@ DEFAULT = Caps()
 @click.option("--per-repository", type=click.IntRange(1), default=DEFAULT.per_repository)
 @click.option("--per-merge", type=click.IntRange(1), default=DEFAULT.per_merge)
 @click.option("--per-file", type=click.IntRange(1), default=DEFAULT.per_file)
+@click.option("--since", default="", metavar="DATE", help="Only merges made since then.")
+@click.option("--limit", type=click.IntRange(1), help="Only so many merges of each, the newest.")
+@click.option(
+    "--executor",
+    type=click.Choice(sorted(EXECUTORS)),
+    default="local",
+    show_default=True,
+    help="Processes here, or a Ray cluster, all of whose machines see REPO at the same place.",
+)
 @click.option(
     "-j", "--jobs", type=click.IntRange(1), help="Processes; one for each core if not given."
 )
@@ -51,27 +60,34 @@ def mine(
     per_repository: int,
     per_merge: int,
     per_file: int,
+    since: str,
+    limit: int | None,
+    executor: str,
     jobs: int | None,
     as_json: bool,
 ) -> None:
     """Run every merge of each REPO again and keep the conflicts with what people committed.
 
-    Writes NAME.jsonl.gz (a conflict region a line) and NAME.json (counts) for each repository,
-    which may be bare or not and is not written to. A repository that is complete already is not
-    mined again, so a run that was stopped can be started once more. The options --per-… cap the
-    regions that are kept.
+    Writes NAME.jsonl.gz (a conflict region a line), NAME.paths.jsonl.gz (a path without regions a
+    line, as one side deleted it) and NAME.json (counts) for each repository, which may be bare or
+    not and is not written to. A repository that is complete already is not mined again, so a run
+    that was stopped can be started once more. The options --per-… cap what is kept.
     """
     _check_names(repositories)
     output.mkdir(parents=True, exist_ok=True)
     caps = Caps(per_repository, per_merge, per_file)
-    seen: set[bytes] = set()
-    summaries: list[Summary] = []
-    with _processes(jobs or _cores()) as executor, _progress() as progress:
-        for repository in repositories:
-            try:
-                summaries.append(_mine(repository, output, executor, caps, seen, progress))
-            except ReplayError as error:
-                click.echo(f"gitmerge-ai: passed over: {error}", err=True)
+    try:
+        with EXECUTORS[executor](jobs) as running, _progress() as progress:
+            start = partial(
+                mining.start,
+                out=output,
+                executor=running,
+                caps=caps,
+                selection=Selection(since, limit),
+            )
+            summaries = list(_mine(repositories, start, progress))
+    except NoExecutor as error:
+        raise click.ClickException(str(error)) from error
     if as_json:
         click.echo(json.dumps([asdict(summary) for summary in summaries], indent=2))
     else:
@@ -84,23 +100,28 @@ def mine(
 
 
 def _mine(
-    repository: Path,
-    output: Path,
-    executor: Executor,
-    caps: Caps,
-    seen: set[bytes],
-    progress: Progress,
-) -> Summary:
-    task = progress.add_task(mining.name_of(repository), total=None)
+    repositories: Sequence[Path], start: Callable[[Path], Started], progress: Progress
+) -> Iterator[Summary]:
+    """Mine repositories in turn, the next one under way before the one before is collected."""
+    seen: set[bytes] = set()
+    total = progress.add_task("repositories", total=len(repositories))
+    under_way: deque[Started] = deque()
+    left = deque(repositories)
+    while left or under_way:
+        try:
+            while left and len(under_way) <= AHEAD:
+                under_way.append(start(left.popleft()))
+            yield _collect(under_way.popleft(), seen, progress)
+        except ReplayError as error:
+            click.echo(f"gitmerge-ai: passed over: {error}", err=True)
+        progress.update(total, completed=len(repositories) - len(left) - len(under_way))
+
+
+def _collect(started: Started, seen: set[bytes], progress: Progress) -> Summary:
+    task = progress.add_task(started.name, total=started.merges)
     try:
-        return mining.mine(
-            repository,
-            output,
-            executor=executor,
-            caps=caps,
-            seen=seen,
-            begin=lambda merges: progress.update(task, total=merges),
-            advance=lambda merges: progress.advance(task, merges),
+        return mining.collect(
+            started, seen=seen, advance=lambda merges: progress.advance(task, merges)
         )
     finally:
         progress.remove_task(task)
@@ -115,29 +136,6 @@ def _check_names(repositories: Sequence[Path]) -> None:
                 f"{other} and {repository} would be written to one file: mine them one by one "
                 "into two folders"
             )
-
-
-def _cores() -> int:
-    """Count the cores that this process may use."""
-    if hasattr(os, "sched_getaffinity"):
-        return len(os.sched_getaffinity(0))
-    return os.cpu_count() or 1
-
-
-@contextmanager
-def _processes(number: int) -> Iterator[Executor]:
-    executor = ProcessPoolExecutor(
-        number,
-        # A process of its own from the start: a fork would copy the progress bar's thread's locks.
-        mp_context=get_context("spawn"),
-        # Ctrl-C reaches every process of the terminal; only this one acts on it.
-        initializer=signal.signal,
-        initargs=(signal.SIGINT, signal.SIG_IGN),
-    )
-    try:
-        yield executor
-    finally:
-        executor.shutdown(cancel_futures=True)
 
 
 def _progress() -> Progress:

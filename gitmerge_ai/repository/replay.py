@@ -188,8 +188,23 @@ class Replay:
         Raises:
             ReplayError: git's process ended.
         """
-        kind, content = self._object(name)
+        kind, content = self._object("contents", name)
         return content if kind == "blob" else None
+
+    def blob_id(self, name: str) -> str | None:
+        """Tell a file's blob without reading it.
+
+        Args:
+            name: `<commit>:<path>`.
+
+        Returns:
+            `None` where there is no such file.
+
+        Raises:
+            ReplayError: git's process ended.
+        """
+        kind, blob = self._object("info", name)
+        return blob.decode() if kind == "blob" else None
 
     def commit(self, name: str) -> Commit | None:
         """Read a commit's facts; `None` where there is no such commit.
@@ -200,16 +215,16 @@ class Replay:
         Raises:
             ReplayError: git's process ended.
         """
-        kind, content = self._object(name)
+        kind, content = self._object("contents", name)
         return _commit(content) if kind == "commit" else None
 
-    def _object(self, name: str) -> tuple[str, bytes]:
-        """Read an object's kind and content; the kind is "" where there is none."""
+    def _object(self, command: str, name: str) -> tuple[str, bytes]:
+        """Read an object's kind and its contents or, for "info", its id; "" where there is none."""
         if "\n" in name:  # git's replies are lines
             return "", b""
         if self._objects is None:
             self._objects = subprocess.Popen(
-                ["git", "cat-file", "--batch", "-z"],
+                ["git", "cat-file", "--batch-command", "-z"],
                 env=self._env,
                 stdin=subprocess.PIPE,
                 stdout=subprocess.PIPE,
@@ -219,11 +234,11 @@ class Replay:
         assert to_git
         assert from_git
         try:
-            to_git.write(os.fsencode(name) + b"\0")
+            to_git.write(command.encode() + b" " + os.fsencode(name) + b"\0")
             to_git.flush()
         except BrokenPipeError as error:
             raise ReplayError(f"{self.repository}: git cat-file ended") from error
-        return _read_object(from_git)
+        return _read_object(from_git, with_contents=command == "contents")
 
 
 def _scratch_environment(scratch: Path) -> dict[str, str]:
@@ -319,14 +334,16 @@ def _kinds(told: list[str], stages: Mapping[str, Stage]) -> tuple[str, ...]:
     return (merged if both else "modify/delete",)
 
 
-def _read_object(stream: IO[bytes]) -> tuple[str, bytes]:
-    """Read one reply of `git cat-file --batch`: `NAME KIND SIZE` and the content, or a refusal."""
+def _read_object(stream: IO[bytes], *, with_contents: bool) -> tuple[str, bytes]:
+    """Read one reply of `git cat-file`: `ID KIND SIZE`, perhaps the contents, or a refusal."""
     facts = stream.readline().split()
     if len(facts) != 3 or not facts[2].isdigit():
         return "", b""
-    content = stream.read(int(facts[2]))
+    if not with_contents:
+        return facts[1].decode(), facts[0]
+    contents = stream.read(int(facts[2]))
     stream.read(1)
-    return facts[1].decode(), content
+    return facts[1].decode(), contents
 
 
 def _commit(content: bytes) -> Commit:

@@ -1,61 +1,49 @@
 """Conflicts out of histories, with what people made of them.
 
-Every two-parent merge is run again; of each file that git leaves with conflict regions, the
-committed version is aligned with the clean lines around them, and what stands in a region's place
-is its resolution. What does not align is dropped, and counted. Nothing is learned here, and no
-repository is written to.
+Every two-parent merge is run again; `regions` tells what people made of each conflict region that
+git leaves, and `fates` what they made of the paths that git leaves without one. Nothing is learned
+here, and no repository is written to.
 
-A repository is mined in the processes of any `concurrent.futures` executor, in an order that
-depends on its name alone, and gives one file; a run that was stopped goes on with the next one.
+A repository is mined by any `concurrent.futures` executor, in an order that depends on its name
+alone, and gives two files of records and one of counts; a run that was stopped goes on with the
+next repository. `start` only sends the work off, so that one repository's is under way while
+another's is collected.
 """
 
 import random
-from collections import Counter
-from collections.abc import Callable, Iterable, Iterator, Sequence
-from concurrent.futures import Executor
+from collections import Counter, deque
+from collections.abc import Callable, Generator, Iterable, Iterator, Sequence
+from concurrent.futures import Executor, Future
+from contextlib import closing
 from dataclasses import astuple, dataclass
 from functools import partial
 from hashlib import sha256
+from itertools import groupby, islice
 from pathlib import Path
+from typing import TypeVar
 
-from gitmerge_ai.differ.lines import conflict_segments
-from gitmerge_ai.repository.line_merge import LineMergeError
-from gitmerge_ai.repository.replay import (
-    FILE_MODES,
-    ConflictedPath,
-    Merge,
-    Replay,
-    ReplayedMerge,
-    replaying,
-)
-from gitmerge_ai.resolving.alignment import aligned
-from gitmerge_ai.syntax.languages import for_path
-from gitmerge_ai.text import encoding, markers
-from gitmerge_ai.text.lines import split
-from gitmerge_ai.training import records
-from gitmerge_ai.training.records import Counts, MergeFacts, MinedRegion, Summary
-from gitmerge_ai.values import Sides
+from gitmerge_ai.repository.replay import Merge, Replay, ReplayedMerge, replaying
+from gitmerge_ai.training import fates, records, regions
+from gitmerge_ai.training.records import Counts, MergeFacts, MinedPath, MinedRegion, Summary
+from gitmerge_ai.training.regions import ConflictedFile, Count
 
 # Merges that one task of an executor runs: a few seconds' work at most.
 CHUNK = 64
-LARGEST_FILE = 1_000_000
-# Characters of a region's three sides and its resolution together; larger ones are mostly
-# generated files, and no model reads them whole.
-LARGEST_REGION = 40_000
-CONTEXT_LINES = 40
-LONGEST_CONTEXT = 4_000
 LONGEST_MESSAGE = 2_000
 
 # Folders that hold a repository by custom and do not name it.
 UNNAMED = frozenset({".git", "git", "repo", "repository"})
 
-Count = tuple[str, str]
-"""A group of counts and what is counted in it."""
+Record = TypeVar("Record", MinedRegion, MinedPath)
+Item = TypeVar("Item")
 
 
 @dataclass(frozen=True, slots=True)
 class Caps:
-    """The most regions to keep, so that no repository, merge or file outweighs the others."""
+    """The most records to keep, so that no repository, merge or file outweighs the others.
+
+    They hold for regions and, on their own, for paths without regions.
+    """
 
     per_repository: int = 6_000
     per_merge: int = 20
@@ -63,20 +51,45 @@ class Caps:
 
 
 @dataclass(frozen=True, slots=True)
+class Selection:
+    """Which merges to run: those since a date that git understands, and no more than `limit`."""
+
+    since: str = ""
+    limit: int | None = None
+
+    def revisions(self, *refs: str) -> tuple[str, ...]:
+        """Give what `git rev-list` takes."""
+        return (f"--since={self.since}", *refs) if self.since else refs
+
+
+@dataclass(frozen=True, slots=True)
 class Mined:
     """What a number of merges gave."""
 
     regions: tuple[MinedRegion, ...]
+    paths: tuple[MinedPath, ...]
     counts: Counter[Count]
 
 
 @dataclass(frozen=True, slots=True)
-class _File:
-    """A conflicted file: as git left it, and as people committed it."""
+class Done:
+    """A repository that was mined before: its counts, and the digests of its records."""
 
-    path: ConflictedPath
-    segments: list[markers.Segment]
-    committed: str
+    summary: Summary
+    digests: frozenset[bytes]
+
+
+@dataclass(frozen=True, slots=True)
+class Started:
+    """A repository whose merges are under way, if they are not done."""
+
+    name: str
+    out: Path
+    caps: Caps
+    fingerprint: str
+    merges: int
+    done: Done | None
+    results: Generator[Mined, None, None]
 
 
 def name_of(repository: Path) -> str:
@@ -85,59 +98,91 @@ def name_of(repository: Path) -> str:
     return next((part for part in reversed(parts) if part not in UNNAMED), "repository")
 
 
-def mine(
+def start(
     repository: Path,
     out: Path,
     *,
     executor: Executor,
     caps: Caps,
-    seen: set[bytes],
-    begin: Callable[[int], None],
-    advance: Callable[[int], None],
-) -> Summary:
-    """Mine a repository into `NAME.jsonl.gz` and `NAME.json`, unless they are there already.
+    selection: Selection | None = None,
+) -> Started:
+    """Send a repository's merges to an executor, unless `out` holds what they would give.
 
     Args:
         repository: a repository, bare or not.
         out: the folder to write to.
         executor: what runs the merges.
-        caps: the most regions to keep.
-        seen: digests of the regions that other repositories gave, which are not kept again; this
-            repository's are added.
-        begin: told how many merges there are to run.
+        caps: the most records to keep.
+        selection: which merges to run; all if not given.
+
+    Raises:
+        ReplayError: git cannot read the repository.
+    """
+    name = name_of(repository)
+    wanted = selection or Selection()
+    with replaying(repository) as replay:
+        merges = list(islice(replay.merges(*wanted.revisions("--all")), wanted.limit))
+        branches = wanted.revisions("--branches", "--remotes", "--tags")
+        on_branch = {merge.commit for merge in replay.merges(*branches)}
+    fingerprint = _fingerprint(merges, on_branch, caps)
+    started = partial(Started, name, out, caps, fingerprint, len(merges))
+    if done := _done(out, name, fingerprint):
+        return started(done, _in_order(deque()))
+    random.Random(name).shuffle(merges)
+    chunks = [merges[at : at + CHUNK] for at in range(0, len(merges), CHUNK)]
+    work = partial(mine_merges, repository, name, caps=caps)
+    tasks = [
+        executor.submit(work, [(merge, merge.commit in on_branch) for merge in chunk])
+        for chunk in chunks
+    ]
+    return started(None, _in_order(deque(tasks)))
+
+
+def _in_order(tasks: deque[Future[Mined]]) -> Generator[Mined, None, None]:
+    """Give the results of tasks; those that nobody waits for any more are cancelled."""
+    try:
+        while tasks:
+            yield tasks.popleft().result()
+    finally:
+        for task in tasks:
+            task.cancel()
+
+
+def collect(started: Started, *, seen: set[bytes], advance: Callable[[int], None]) -> Summary:
+    """Write what a repository gives: `NAME.jsonl.gz`, `NAME.paths.jsonl.gz` and `NAME.json`.
+
+    Args:
+        started: the repository.
+        seen: digests of what other repositories gave, which is not kept again; this one's are
+            added.
         advance: told of every few merges how many were run.
 
     Raises:
         ReplayError: git cannot read the repository.
-        OSError: nothing can be written to `out`.
+        OSError: nothing can be written.
     """
-    name = name_of(repository)
-    regions_file, summary_file = out / f"{name}{records.SUFFIX}", out / f"{name}.json"
-    with replaying(repository) as replay:
-        merges = list(replay.merges())
-        on_branch = {m.commit for m in replay.merges("--branches", "--remotes", "--tags")}
-    fingerprint = _fingerprint(merges, on_branch, caps)
-    before = records.read_summary(summary_file)
-    known = _digests(regions_file) if before and before.fingerprint == fingerprint else None
-    if before and known is not None:
-        seen |= known
-        return before
-    begin(len(merges))
-    random.Random(name).shuffle(merges)
-    chunks = [merges[at : at + CHUNK] for at in range(0, len(merges), CHUNK)]
-    work = partial(mine_merges, repository, name, caps=caps)
-    tasks = [[(merge, merge.commit in on_branch) for merge in chunk] for chunk in chunks]
-    counts: Counter[Count] = Counter({("merges", "found"): len(merges)})
-    with records.compressing(regions_file) as file:
-        for mined in executor.map(work, tasks):
+    name, most = started.name, started.caps.per_repository
+    if started.done:
+        seen |= started.done.digests
+        return started.done.summary
+    counts: Counter[Count] = Counter({("merges", "found"): started.merges})
+    with (
+        closing(started.results) as results,
+        records.compressing(started.out / f"{name}{records.SUFFIX}") as of_regions,
+        records.compressing(started.out / f"{name}{records.PATHS_SUFFIX}") as of_paths,
+    ):
+        for mined in results:
             counts += mined.counts
-            for region in _new(mined.regions, seen, counts):
-                records.write_line(file, region)
+            for region in _new(mined.regions, "regions", seen, counts):
+                records.write_line(of_regions, region)
+            left = max(0, most - counts["other paths", "kept"])
+            for path in islice(_new(mined.paths, "other paths", seen, counts), left):
+                records.write_line(of_paths, path)
             advance(mined.counts["merges", "run"])
-            if counts["regions", "kept"] >= caps.per_repository:
+            if counts["regions", "kept"] >= most:
                 break
-    summary = Summary(name, fingerprint, grouped(counts))
-    records.write_summary(summary_file, summary)
+    summary = Summary(name, started.fingerprint, grouped(counts))
+    records.write_summary(started.out / f"{name}.json", summary)
     return summary
 
 
@@ -146,23 +191,28 @@ def _fingerprint(merges: Sequence[Merge], on_branch: set[str], caps: Caps) -> st
     return sha256(repr(facts).encode()).hexdigest()
 
 
-def _digests(file: Path) -> set[bytes] | None:
-    """Read the digests of what was mined before; `None` where it is not whole."""
+def _done(out: Path, name: str, fingerprint: str) -> Done | None:
+    """Read what was mined before; `None` where it is not the same merges, or not whole."""
+    summary = records.read_summary(out / f"{name}.json")
+    if not summary or summary.fingerprint != fingerprint:
+        return None
     try:
-        return {region.digest for region in records.read(file)}
+        of_regions = {r.digest for r in records.read(out / f"{name}{records.SUFFIX}")}
+        of_paths = {p.digest for p in records.read_paths(out / f"{name}{records.PATHS_SUFFIX}")}
     except (FileNotFoundError, ValueError):
         return None
+    return Done(summary, frozenset(of_regions | of_paths))
 
 
 def _new(
-    regions: Iterable[MinedRegion], seen: set[bytes], counts: Counter[Count]
-) -> Iterator[MinedRegion]:
-    for region in regions:
-        digest = region.digest
-        counts["regions", "duplicate" if digest in seen else "kept"] += 1
+    found: Iterable[Record], group: str, seen: set[bytes], counts: Counter[Count]
+) -> Iterator[Record]:
+    for record in found:
+        digest = record.digest
+        counts[group, "duplicate" if digest in seen else "kept"] += 1
         if digest not in seen:
             seen.add(digest)
-            yield region
+            yield record
 
 
 def grouped(counts: Counter[Count]) -> Counts:
@@ -182,13 +232,14 @@ def mine_merges(
         repository: the repository.
         name: what to call it.
         merges: the merges, each with whether a branch reaches it.
-        caps: the most regions to keep.
+        caps: the most records to keep.
 
     Raises:
         ReplayError: git cannot read the repository.
     """
     counts: Counter[Count] = Counter()
-    regions: list[MinedRegion] = []
+    of_regions: list[MinedRegion] = []
+    of_paths: list[MinedPath] = []
     with replaying(repository) as replay:
         replays = replay.replay([merge for merge, _ in merges])
         for replayed, (_, on_branch) in zip(replays, merges, strict=True):
@@ -196,154 +247,56 @@ def mine_merges(
             counts["merges", "failed"] += replayed.failed
             counts["merges", "conflicted"] += bool(replayed.conflicted)
             counts.update(("paths", ", ".join(path.kinds)) for path in replayed.conflicted)
-            counts.update(_fates(replay, replayed))
-            regions += _mine_merge(replay, name, replayed, on_branch, caps, counts)
-    return Mined(tuple(regions), counts)
+            files = list(_files(replay, replayed, counts))
+            wholes = list(fates.fates(replay, replayed))
+            counts.update(("fates", fate.title) for fate in wholes)
+            if files or wholes:
+                facts = _facts(replay, replayed.merge, on_branch)
+                of_regions += _regions(replay, name, facts, files, caps, counts)
+                drawn = _some(wholes, caps.per_merge, "other paths", facts.commit, counts)
+                of_paths += (fates.mined(replay, f, name, facts, len(wholes)) for f in drawn)
+    return Mined(tuple(of_regions), tuple(of_paths), counts)
 
 
-def _fates(replay: Replay, replayed: ReplayedMerge) -> Iterator[Count]:
-    """Tell what people made of files without conflict regions: one side deleted them, say."""
-    for path in replayed.conflicted:
-        stages = {"base": path.base, "ours": path.ours, "theirs": path.theirs}
-        if path.is_text_conflict or any(at and at.mode not in FILE_MODES for at in stages.values()):
-            continue
-        committed = replay.blob(f"{replayed.merge.commit}:{path.path}")
-        texts = {name: replay.blob(at.blob) if at else None for name, at in stages.items()}
-        absent = [f"not in {name}" for name, at in stages.items() if not at]
-        alike = [name for name in ("ours", "theirs", "base") if texts[name] == committed]
-        fate = "deleted" if committed is None else [*alike, "changed"][0]
-        yield "fates", f"{', '.join([*path.kinds, *absent])}: {fate}"
-
-
-def _mine_merge(
-    replay: Replay,
-    name: str,
-    replayed: ReplayedMerge,
-    on_branch: bool,
-    caps: Caps,
-    counts: Counter[Count],
-) -> list[MinedRegion]:
-    files: list[_File] = []
+def _files(
+    replay: Replay, replayed: ReplayedMerge, counts: Counter[Count]
+) -> Iterator[ConflictedFile]:
     for path in replayed.conflicted:
         if path.is_text_conflict:
-            file = _read(replay, replayed, path)
-            counts["files", "read" if isinstance(file, _File) else file] += 1
-            files += [file] if isinstance(file, _File) else []
-    of_merge = sum(len(markers.regions(file.segments)) for file in files)
-    if not of_merge:
-        return []
-    facts = _facts(replay, replayed.merge, on_branch)
-    draw = random.Random(facts.commit)
-    regions: list[MinedRegion] = []
-    for file in files:
-        found = list(_regions(file, name, facts, of_merge, counts))
-        regions += _some(found, caps.per_file, draw, counts)
-    return _some(regions, caps.per_merge, draw, counts)
-
-
-def _some(
-    regions: list[MinedRegion], most: int, draw: random.Random, counts: Counter[Count]
-) -> list[MinedRegion]:
-    """Draw no more than `most`, in their order."""
-    if len(regions) <= most:
-        return regions
-    counts["regions", "over a cap"] += len(regions) - most
-    return [regions[at] for at in sorted(draw.sample(range(len(regions)), most))]
-
-
-def _read(replay: Replay, replayed: ReplayedMerge, path: ConflictedPath) -> _File | str:
-    """Read a file with conflict regions, or say in a word why it is of no use."""
-    stages = (path.base, path.ours, path.theirs)
-    contents = [replay.blob(stage.blob) if stage else b"" for stage in stages]
-    committed = replay.blob(f"{replayed.merge.commit}:{path.path}")
-    if committed is None:
-        return "gone"
-    known = [content for content in (*contents, committed) if content is not None]
-    if len(known) < 4:
-        return "missing"
-    if any(b"\0" in content for content in known):
-        return "binary"
-    if any(len(content) > LARGEST_FILE for content in known):
-        return "large"
-    base, ours, theirs, text = (encoding.decode(content).text for content in known)
-    if markers.has_markers(text):
-        return "marked"
-    sides = Sides(base, ours, theirs, path.path)
-    try:
-        segments = (
-            conflict_segments(sides) if path.base else _as_git_left_it(replay, replayed, path)
-        )
-    except (LineMergeError, UnicodeEncodeError):
-        return "failed"
-    return _File(path, segments, text) if markers.regions(segments) else "clean by lines"
-
-
-def _as_git_left_it(
-    replay: Replay, replayed: ReplayedMerge, path: ConflictedPath
-) -> list[markers.Segment]:
-    """Read an add/add: with an empty base, a diff3 merge would be one region, the whole file."""
-    content = replay.blob(f"{replayed.tree}:{path.path}") or b""
-    return markers.parse(encoding.decode(content).text, markers.DEFAULT_SIZE)
+            file = regions.read(replay, replayed, path)
+            counts["files", "read" if isinstance(file, ConflictedFile) else file] += 1
+            if isinstance(file, ConflictedFile):
+                yield file
 
 
 def _regions(
-    file: _File, name: str, facts: MergeFacts, of_merge: int, counts: Counter[Count]
+    replay: Replay,
+    name: str,
+    facts: MergeFacts,
+    files: Sequence[ConflictedFile],
+    caps: Caps,
+    counts: Counter[Count],
 ) -> Iterator[MinedRegion]:
-    """Give a file's regions with what people made of them, and count what is dropped."""
-    regions = markers.regions(file.segments)
-    texts = aligned(file.segments, file.committed)
-    language = for_path(file.path.path, file.committed)
-    blobs = tuple(
-        at.blob if at else "" for at in (file.path.base, file.path.ours, file.path.theirs)
-    )
-    around = _contexts(file.segments)
-    for number, (region, text, context) in enumerate(zip(regions, texts, around, strict=True)):
-        fate = _fault(region, text)
-        if fate or text is None:
-            counts["regions", fate] += 1
-            continue
-        yield MinedRegion(
-            repository=name,
-            merge=facts,
-            path=file.path.path,
-            language=language.name if language else "",
-            kinds=file.path.kinds,
-            blobs=(blobs[0], blobs[1], blobs[2]),
-            number=number,
-            of_file=len(regions),
-            of_merge=of_merge,
-            before=context[0],
-            after=context[1],
-            base=region.base or "",
-            ours=region.ours,
-            theirs=region.theirs,
-            resolution=text,
-        )
+    of_merge = sum(len(file.regions) for file in files)
+    found: list[tuple[ConflictedFile, MinedRegion]] = []
+    for file in files:
+        of_file = list(regions.mined(file, name, facts, of_merge, counts))
+        seed = f"{facts.commit} {file.path.path}"
+        found += [(file, r) for r in _some(of_file, caps.per_file, "regions", seed, counts)]
+    drawn = _some(found, caps.per_merge, "regions", facts.commit, counts)
+    for _, kept in groupby(drawn, key=lambda pair: pair[1].path):
+        pairs = list(kept)
+        yield from regions.completed(replay.repository, pairs[0][0], [r for _, r in pairs])
 
 
-def _fault(region: markers.Region, text: str | None) -> str:
-    """Say in a word why a region is dropped, "" where it is not."""
-    if text is None:
-        return "unaligned"
-    if not region.certain:
-        return "uncertain"
-    size = sum(len(each) for each in (region.base or "", region.ours, region.theirs, text))
-    return "large" if size > LARGEST_REGION else ""
-
-
-def _contexts(segments: Sequence[markers.Segment]) -> Iterator[tuple[str, str]]:
-    """Give the lines before and after each region, the others settled as ours."""
-    lines: list[str] = []
-    places: list[tuple[int, int]] = []
-    for segment in segments:
-        start = len(lines)
-        lines += split(segment.ours if isinstance(segment, markers.Region) else segment)
-        if isinstance(segment, markers.Region):
-            places.append((start, len(lines)))
-    for start, end in places:
-        before = "".join(lines[max(0, start - CONTEXT_LINES) : start])
-        after = "".join(lines[end : end + CONTEXT_LINES])
-        yield before[-LONGEST_CONTEXT:], after[:LONGEST_CONTEXT]
+def _some(
+    found: list[Item], most: int, group: str, seed: str, counts: Counter[Count]
+) -> list[Item]:
+    """Draw no more than `most`, in their order."""
+    if len(found) <= most:
+        return found
+    counts[group, "over a cap"] += len(found) - most
+    return [found[at] for at in sorted(random.Random(seed).sample(range(len(found)), most))]
 
 
 def _facts(replay: Replay, merge: Merge, on_branch: bool) -> MergeFacts:

@@ -1,6 +1,6 @@
-"""Mined conflicts as they are kept: JSON lines, compressed, a file and its counts per repository.
+"""Mined conflicts as they are kept: JSON lines, compressed, two files and counts per repository.
 
-`mining` makes them and training reads them; what a region holds is said here and nowhere else.
+`mining` makes them and training reads them; what a record holds is said here and nowhere else.
 """
 
 import gzip
@@ -8,16 +8,22 @@ import hashlib
 import json
 import os
 import zlib
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
-from dataclasses import asdict, dataclass
+from dataclasses import asdict, dataclass, field
 from pathlib import Path
-from typing import IO, Any, cast
+from typing import IO, Any, TypeVar, cast
 
-FORMAT = 1
+FORMAT = 2
 """Raised whenever a field changes its meaning, so that what was mined before is mined again."""
 
 SUFFIX = ".jsonl.gz"
+"""Of a file of regions."""
+
+PATHS_SUFFIX = ".paths.jsonl.gz"
+"""Of a file of paths without regions."""
+
+Record = TypeVar("Record")
 
 _UNREADABLE = (
     AttributeError,
@@ -59,7 +65,9 @@ class MinedRegion:
     `kinds` is what git said of the path. `blobs` are the ids of the file's base ("" for an
     add/add), ours and theirs. `number` counts the file's regions from 0; `of_file` and `of_merge`
     say how many there were in all, those that were dropped included. `before` and `after` are the
-    lines around the region, the file's other conflicts settled as ours.
+    lines around the region, the file's other conflicts settled as ours. `merged` is what the
+    structured merge of the whole file made of the region, `None` where it was left open. `facts`
+    are what the histories of both sides tell of it, by name, empty where they tell nothing.
     """
 
     repository: str
@@ -77,12 +85,48 @@ class MinedRegion:
     ours: str
     theirs: str
     resolution: str
+    merged: str | None = None
+    facts: Mapping[str, float] = field(default_factory=dict)
 
     @property
     def digest(self) -> bytes:
         """What two regions share that have the same texts: forks, and merges done again."""
-        texts = (self.base, self.ours, self.theirs, self.resolution)
-        return hashlib.sha256(json.dumps(texts).encode()).digest()[:16]
+        return _digest(self.base, self.ours, self.theirs, self.resolution)
+
+
+@dataclass(frozen=True, slots=True)
+class MinedPath:
+    """A path that git leaves unmerged without conflict regions, and what people made of it.
+
+    One side deleted or renamed it, most often, or it is binary. `kinds` is what git said of it;
+    `modes` and `blobs` are those of the file's base, ours and theirs, "" for one that has no file
+    of this name. `lines` counts theirs, `added` and `removed` what ours and theirs changed of the
+    base; all are 0 for a binary file or a missing one. `of_merge` says how many such paths the
+    merge had. `outcome` is "ours", "theirs" or "base" for the one that was committed as it was,
+    else "deleted" or "changed".
+    """
+
+    repository: str
+    merge: MergeFacts
+    path: str
+    language: str
+    kinds: tuple[str, ...]
+    modes: tuple[str, str, str]
+    blobs: tuple[str, str, str]
+    lines: tuple[int, int, int]
+    added: tuple[int, int]
+    removed: tuple[int, int]
+    of_merge: int
+    outcome: str
+
+    @property
+    def digest(self) -> bytes:
+        """What two paths share of which the same was made in forks, or in a merge done again."""
+        return _digest(self.path, *self.blobs, self.outcome)
+
+
+def _digest(*texts: str) -> bytes:
+    return hashlib.sha256(json.dumps(texts).encode()).digest()[:16]
 
 
 Counts = Mapping[str, Mapping[str, int]]
@@ -100,35 +144,62 @@ class Summary:
     counts: Counts
 
 
-def write_line(file: IO[bytes], region: MinedRegion) -> None:
-    """Append a region to an open file."""
+def region_files(folder: Path) -> list[Path]:
+    """List a folder's files of regions, by name."""
+    files = folder.glob(f"*{SUFFIX}")
+    return sorted(file for file in files if not file.name.endswith(PATHS_SUFFIX))
+
+
+def path_files(folder: Path) -> list[Path]:
+    """List a folder's files of paths without regions, by name."""
+    return sorted(folder.glob(f"*{PATHS_SUFFIX}"))
+
+
+def write_line(file: IO[bytes], record: MinedRegion | MinedPath) -> None:
+    """Append a record to an open file."""
     # Bytes of no known code are kept as lone surrogates, which only ASCII JSON can hold.
-    file.write(json.dumps(asdict(region), separators=(",", ":")).encode("ascii") + b"\n")
+    file.write(json.dumps(asdict(record), separators=(",", ":")).encode("ascii") + b"\n")
 
 
 def read(file: Path) -> Iterator[MinedRegion]:
     """Read the regions of a file, those of one merge side by side.
 
     Args:
-        file: one of the files that `mine` wrote.
+        file: one of `region_files`.
 
     Raises:
         OSError: the file cannot be read.
         ValueError: it was cut off, or holds something else.
     """
+    return _read(file, MinedRegion)
+
+
+def read_paths(file: Path) -> Iterator[MinedPath]:
+    """Read the paths without regions of a file, those of one merge side by side.
+
+    Args:
+        file: one of `path_files`.
+
+    Raises:
+        OSError: the file cannot be read.
+        ValueError: it was cut off, or holds something else.
+    """
+    return _read(file, MinedPath)
+
+
+def _read(file: Path, kind: Callable[..., Record]) -> Iterator[Record]:
     try:
         with gzip.open(file, "rb") as lines:
             for line in lines:
-                yield _region(json.loads(line))
+                fields = json.loads(line)
+                merge = MergeFacts(**_with_tuples(fields.pop("merge")))
+                yield kind(merge=merge, **_with_tuples(fields))
     except _UNREADABLE as error:
-        raise ValueError(f"{file} does not hold mined regions: {error}") from error
+        raise ValueError(f"{file} does not hold what it should: {error}") from error
 
 
-def _region(fields: dict[str, Any]) -> MinedRegion:
-    merge = fields.pop("merge")
-    facts = MergeFacts(**merge | {"bases": tuple(merge["bases"])})
-    lists = {name: tuple(fields[name]) for name in ("kinds", "blobs")}
-    return MinedRegion(merge=facts, **fields | lists)
+def _with_tuples(fields: dict[str, Any]) -> dict[str, Any]:
+    return {k: tuple(v) if isinstance(v, list) else v for k, v in fields.items()}
 
 
 @contextmanager
@@ -149,7 +220,7 @@ def replacing(file: Path) -> Iterator[IO[bytes]]:
 
 @contextmanager
 def compressing(file: Path) -> Iterator[IO[bytes]]:
-    """Write a compressed file as `replacing` does; the same regions give the same bytes.
+    """Write a compressed file as `replacing` does; the same records give the same bytes.
 
     Raises:
         OSError: it cannot be written.
@@ -170,7 +241,7 @@ def read_summary(file: Path) -> Summary | None:
 
 
 def write_summary(file: Path, summary: Summary) -> None:
-    """Write a repository's summary: after its regions, as it says that they are complete."""
+    """Write a repository's summary: after its records, as it says that they are complete."""
     text = json.dumps(asdict(summary), indent=1, sort_keys=True) + "\n"
     with replacing(file) as out:
         out.write(text.encode())
