@@ -122,9 +122,11 @@ class Histories:
         Raises:
             RepositoryError: there is no such commit.
         """
-        deadline = monotonic() + budget
+        start = monotonic()
+        deadline = start + budget
         tips = self._commit(ours), self._commit(theirs)
-        walk = self._walk(*tips, deadline)
+        # Half the time is kept for the file: its newest changes tell the most.
+        walk = self._walk(*tips, start + budget / 2)
         origin = self._commit(base) if base else walk.base
         reading = _Reading(self._repository, path, deadline)
         sides = [(tips[0], walk.ours), (tips[1], walk.theirs)]
