@@ -120,7 +120,7 @@ def lessons(case: Path) -> list[Lesson]:
         if truth is not None
     ][:MOST_PER_FILE]
     baseless = [
-        (replace(region, base=None), replace(context, merged=None), right)
+        (region._replace(base=None), replace(context, merged=None), right)
         for region, context, right in known
         if hash_of(region) % BASELESS == 0
     ]

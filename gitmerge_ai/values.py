@@ -1,17 +1,19 @@
 """The values that every part of a merge passes on: immutable, without behaviour beyond a property.
 
+Named tuples, here and in all that the engine is made of: a driver call that had to make dataclasses
+of them would spend a quarter of its time on that. To change one, `_replace` it.
+
 Texts are decoded strings as `gitmerge_ai.text` gives them: bytes that are not valid in the file's
 encoding are kept as surrogate escapes, so that nothing is lost on the way through.
 """
 
-from dataclasses import dataclass, field
+from typing import NamedTuple
 
 Span = tuple[int, int]
 """First line (1-based) and the line after the last one, in the merged text."""
 
 
-@dataclass(frozen=True, slots=True)
-class Labels:
+class Labels(NamedTuple):
     """What git calls the three versions in conflict markers (`%S`, `%X`, `%Y`)."""
 
     base: str = "base"
@@ -19,19 +21,17 @@ class Labels:
     theirs: str = "theirs"
 
 
-@dataclass(frozen=True, slots=True)
-class Sides:
+class Sides(NamedTuple):
     """The three versions of one text. An empty base is an add/add."""
 
     base: str
     ours: str
     theirs: str
     path: str = ""
-    labels: Labels = field(default_factory=Labels)
+    labels: Labels = Labels()
 
 
-@dataclass(frozen=True, slots=True)
-class Conflict:
+class Conflict(NamedTuple):
     """A region that is left for the person.
 
     `sides` holds the three texts of the region, whole lines each; `context` the clean lines before
@@ -45,8 +45,7 @@ class Conflict:
     span: Span
 
 
-@dataclass(frozen=True, slots=True)
-class Resolution:
+class Resolution(NamedTuple):
     """What replaces a conflict of git's, and why it can be defended.
 
     `stage` is who resolved it: "lines", "syntax", "token", "lineset", "notebook", "rules",
@@ -65,8 +64,7 @@ class Resolution:
     span: Span | None = None
 
 
-@dataclass(frozen=True, slots=True)
-class MergeResult:
+class MergeResult(NamedTuple):
     """A merged text, with markers where `conflicts` are left.
 
     `note` says in one line why a file was left as git had it, "" otherwise.

@@ -148,8 +148,7 @@ def test_a_language_can_be_named() -> None:
 
 def test_a_missing_grammar_is_named(monkeypatch: pytest.MonkeyPatch) -> None:
     row = table()["python"]
-    values = {name: getattr(row, name) for name in row.__slots__}
-    nowhere = type(row)(**{**values, "grammar": "tree_sitter_nowhere"})
+    nowhere = row._replace(grammar="tree_sitter_nowhere")
     monkeypatch.setitem(table(), "python", nowhere)
     sides = Sides("x = 1\n", "x = 2\n", "x = 3\n", "a")
     try:

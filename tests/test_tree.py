@@ -180,9 +180,7 @@ def test_a_deep_tree_is_walked_without_recursion() -> None:
 
 def test_a_missing_grammar_is_named() -> None:
     row = table()["python"]
-    gone = type(row)(
-        **{**{s: getattr(row, s) for s in row.__slots__}, "grammar": "tree_sitter_nil"}
-    )
+    gone = row._replace(grammar="tree_sitter_nil")
     with pytest.raises(MissingGrammar, match="install tree-sitter-nil"):
         Source(gone, b"")
     with pytest.raises(MissingGrammar, match=r"gitmerge-ai\[languages\]"):

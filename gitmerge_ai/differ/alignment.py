@@ -1,7 +1,7 @@
 """Three versions of a list of children, aligned: which are one, and who put which where."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from typing import NamedTuple
 
 from gitmerge_ai.differ.matching import match_children, similarity
 from gitmerge_ai.differ.sequences import increasing
@@ -11,8 +11,7 @@ SAME_ADDITION = 0.8
 """Least similarity of two additions that are versions of one."""
 
 
-@dataclass(frozen=True, slots=True)
-class Slot:
+class Slot(NamedTuple):
     """One member of a list, in the versions that have it."""
 
     base: Node | None
@@ -32,8 +31,7 @@ class Slot:
         return self.base is None
 
 
-@dataclass(frozen=True, slots=True)
-class Alignment:
+class Alignment(NamedTuple):
     """The slots, and the order (indices of slots) in which each version has them."""
 
     slots: tuple[Slot, ...]

@@ -2,8 +2,8 @@
 
 from collections import defaultdict
 from collections.abc import Sequence
-from dataclasses import dataclass
 from difflib import SequenceMatcher
+from typing import NamedTuple
 
 from gitmerge_ai.differ.sequences import matches
 from gitmerge_ai.text.jsontext import Value
@@ -16,8 +16,7 @@ MOST_PAIRS = 2_500
 """Beyond this many candidate pairs likeness is not looked at."""
 
 
-@dataclass(frozen=True, slots=True)
-class Slot:
+class Slot(NamedTuple):
     """One cell in the versions that have it."""
 
     base: Cell | None

@@ -4,8 +4,6 @@ Around the pipeline, which knows text only, it keeps what is the file's own: its
 order mark, and its line endings where one side converted them. It reads and writes no file.
 """
 
-from dataclasses import replace
-
 from gitmerge_ai.merging import guard
 from gitmerge_ai.merging.guard import Abandoned
 from gitmerge_ai.text import encoding, lines, markers
@@ -63,7 +61,7 @@ def merge_files(
     )
     if conversion:
         result = conversion.after(result)
-    return encoding.encode(replace(frame, text=result.text)), result
+    return encoding.encode(frame._replace(text=result.text)), result
 
 
 def merge_files_guarded(

@@ -6,14 +6,13 @@ the comments above it and the lines that continue it. What cannot be read so is 
 
 import re
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass
+from typing import NamedTuple
 
 from gitmerge_ai.text.lines import split
 from gitmerge_ai.text.names import matches
 
 
-@dataclass(frozen=True, slots=True)
-class LineSetRule:
+class LineSetRule(NamedTuple):
     """How the lines of a kind of file are to be taken.
 
     Expressions are texts, which are compiled where a file is of this kind.
@@ -46,8 +45,7 @@ class LineSetRule:
         return name.casefold()
 
 
-@dataclass(frozen=True, slots=True)
-class Unit:
+class Unit(NamedTuple):
     """A member or a heading, with what belongs to it.
 
     lead: the blank lines before it. text: its lines. key: the headings that it stands under, and

@@ -5,8 +5,7 @@ last member does not touch the one before it, and put back when the list is writ
 """
 
 from collections import Counter
-from dataclasses import dataclass
-from functools import cached_property
+from typing import NamedTuple
 
 from gitmerge_ai.syntax.language import Commutative
 from gitmerge_ai.syntax.paths import fits
@@ -16,8 +15,7 @@ SEPARATORS = (b",", b";", b"|", b"&", b"+", b"&&", b"||", b"and", b"or")
 BRACKETS = {b"(": b")", b"[": b"]", b"{": b"}", b"<": b">"}
 
 
-@dataclass(frozen=True)
-class Children:
+class Children(NamedTuple):
     """The children of one version of a node.
 
     nodes: all but separators. first, last: the range of `nodes` that are members of the list.
@@ -32,13 +30,6 @@ class Children:
     separator: bytes | None
     trailing: bool
     trails: dict[int, bytes]
-
-    @cached_property
-    def usual_lead(self) -> bytes | None:
-        """The white space before most members but the first."""
-        members = self.nodes[self.first + 1 : self.last]
-        leads = Counter(n.lead for n in members if n.main.named)
-        return leads.most_common(1)[0][0] if leads else None
 
     @property
     def text(self) -> bytes:

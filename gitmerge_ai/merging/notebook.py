@@ -6,7 +6,6 @@ cells behind one that says so. Markers, which would break the file, are never wr
 """
 
 from collections.abc import Callable
-from dataclasses import replace
 
 from gitmerge_ai.merging.cells import Cell, Slot, in_order, source_of, with_source
 from gitmerge_ai.merging.pieces import is_open, merge_lines, text_of
@@ -188,7 +187,7 @@ class _Merge:
         if self.with_ids:
             cell["id"] = f"{MARK}-{len(self.conflicts) + 1}"
         cell |= {"metadata": {MARK: {"conflict": "marker"}}, "source": [text]}
-        texts = replace(texts, path=self.sides.path, labels=labels)
+        texts = texts._replace(path=self.sides.path, labels=labels)
         self.conflicts.append((Conflict(texts, ("", ""), "cell", (1, 1)), cell))
         return cell
 
@@ -285,6 +284,6 @@ def _placed(found: list[tuple[Conflict, Cell]], text: str, style: Style) -> tupl
         written = dump(cell, style, level=2)
         at = max(text.find(written, at), at)
         first = text.count("\n", 0, at) + 1
-        conflicts.append(replace(conflict, span=(first, first + written.count("\n") + 1)))
+        conflicts.append(conflict._replace(span=(first, first + written.count("\n") + 1)))
         at += 1
     return tuple(conflicts)

@@ -4,13 +4,12 @@
 """
 
 from collections.abc import Iterable
-from dataclasses import dataclass
+from typing import NamedTuple
 
 from gitmerge_ai.differ.sequences import Change, diff3
 
 
-@dataclass(frozen=True, slots=True)
-class Open:
+class Open(NamedTuple):
     """A region both sides changed and that the tree does not settle."""
 
     base: bytes
@@ -19,8 +18,7 @@ class Open:
     kind: str
 
 
-@dataclass(frozen=True, slots=True)
-class Note:
+class Note(NamedTuple):
     """A decision was taken here that brought both sides together: its pattern in a word."""
 
     pattern: str

@@ -5,8 +5,8 @@ stands between markers. Reading and writing files is not done here.
 """
 
 from collections.abc import Callable, Iterator, Sequence
-from dataclasses import dataclass
 from functools import partial
+from typing import NamedTuple
 
 from gitmerge_ai.differ.lines import conflict_segments, git_merge, to_bytes, to_text
 from gitmerge_ai.differ.matching import words
@@ -162,8 +162,7 @@ def _read(git: Sequence[Segment], laid: Pieces) -> list[Segment]:
     return markers.parse(markers.render(segments, "diff3", size=size), size)
 
 
-@dataclass(frozen=True, slots=True)
-class _Candidate:
+class _Candidate(NamedTuple):
     """A merge, and how to do it again with the sides exchanged."""
 
     pieces: Pieces

@@ -2,7 +2,7 @@
 
 from bisect import bisect_left
 from collections.abc import Sequence
-from dataclasses import dataclass, replace
+from typing import NamedTuple
 
 from gitmerge_ai.differ.sequences import matches
 from gitmerge_ai.text import markers
@@ -13,8 +13,7 @@ from gitmerge_ai.values import Conflict, Labels, Resolution, Sides, Span
 CONTEXT_LINES = 5
 
 
-@dataclass(frozen=True, slots=True)
-class Placed:
+class Placed(NamedTuple):
     """One of git's conflicts and the lines of the merged text that stand in its place."""
 
     region: Region
@@ -130,6 +129,6 @@ def pattern_of(region: Region, text: str) -> str:
 
 def _sides(whole: Sides, region: Region) -> Sides:
     labels = whole.labels or Labels()
-    return replace(
-        whole, base=region.base or "", ours=region.ours, theirs=region.theirs, labels=labels
+    return whole._replace(
+        base=region.base or "", ours=region.ours, theirs=region.theirs, labels=labels
     )

@@ -5,7 +5,6 @@ the language says so), their contents by recursion. Only nodes that both sides c
 so the cost follows the changes. It settles nothing that the texts do not settle.
 """
 
-from dataclasses import dataclass, field
 from itertools import accumulate
 
 from gitmerge_ai.differ.alignment import Alignment, Slot, align
@@ -58,18 +57,19 @@ def _contested(base: bytes, ours: bytes, theirs: bytes) -> list[tuple[int, int]]
     ]
 
 
-@dataclass(frozen=True, slots=True)
 class _TreeMerger:
-    """One merge of three trees.
+    """One merge of three trees."""
 
-    contested: ranges of bytes of ours in which a merge by lines conflicts.
-    by_token: whether to merge by token what stays open.
-    tried: what that gave, by region.
-    """
+    def __init__(self, contested: list[tuple[int, int]], by_token: bool) -> None:
+        """Begin.
 
-    contested: list[tuple[int, int]]
-    by_token: bool
-    tried: dict[Open, Pieces] = field(default_factory=dict)
+        Args:
+            contested: ranges of bytes of ours in which a merge by lines conflicts.
+            by_token: whether to merge by token what stays open.
+        """
+        self.contested = contested
+        self.by_token = by_token
+        self.tried: dict[Open, Pieces] = {}
 
     def merge(self, base: Node | None, ours: Node, theirs: Node) -> Pieces:
         """Merge the versions of one node.

@@ -3,9 +3,10 @@
 It decides how a list looks, never what is in it.
 """
 
+from collections import Counter
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass
-from typing import TypeVar
+from functools import cached_property
+from typing import NamedTuple, TypeVar
 
 from gitmerge_ai.differ.alignment import Slot
 from gitmerge_ai.merging.lists import Children
@@ -13,8 +14,7 @@ from gitmerge_ai.merging.pieces import Note, Open, Pieces
 from gitmerge_ai.syntax.tree import Node
 
 
-@dataclass(frozen=True, slots=True)
-class Region:
+class Region(NamedTuple):
     """A part of a list that stays open: the slots that each version has there."""
 
     base: tuple[int, ...]
@@ -37,12 +37,12 @@ def choose(base: T, ours: T, theirs: T) -> T:
     return theirs if ours == base else ours
 
 
-@dataclass(frozen=True, slots=True)
 class _Version:
     """One version of the list, and where each slot's node stands in it."""
 
-    children: Children
-    place: dict[int, int]
+    def __init__(self, children: Children, place: dict[int, int]) -> None:
+        self.children = children
+        self.place = place
 
     def is_first(self, slot: int) -> bool:
         """Whether nothing but an opening bracket stands before it."""
@@ -68,7 +68,14 @@ class _Version:
             after = self.place[slot] + 1
             if after < self.children.last:
                 return nodes[after].lead
-        return self.children.usual_lead
+        return self.usual_lead
+
+    @cached_property
+    def usual_lead(self) -> bytes | None:
+        """The white space before most members but the first."""
+        members = self.children.nodes[self.children.first + 1 : self.children.last]
+        leads = Counter(n.lead for n in members if n.main.named)
+        return leads.most_common(1)[0][0] if leads else None
 
 
 class ListWriter:

@@ -1,7 +1,7 @@
 """What git's attributes say about a path: its language, whether it is generated, who merges it."""
 
 import os
-from dataclasses import dataclass
+from typing import NamedTuple
 
 from gitmerge_ai.repository.process import capture
 
@@ -11,8 +11,7 @@ QUERY = ["git", "check-attr", "-z", "gitmerge-ai-language", "linguist-generated"
 SILENT = ("unspecified", "unset", "false")
 
 
-@dataclass(frozen=True, slots=True)
-class Attributes:
+class Attributes(NamedTuple):
     """The attributes of one path.
 
     language: `gitmerge-ai-language`, or `None` where it says nothing.

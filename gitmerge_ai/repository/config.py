@@ -4,7 +4,7 @@
 """
 
 import os
-from dataclasses import dataclass
+from typing import NamedTuple
 
 from gitmerge_ai.repository.process import capture
 
@@ -24,8 +24,7 @@ class ConfigError(Exception):
     """Git could not read or write its configuration."""
 
 
-@dataclass(frozen=True, slots=True)
-class Settings:
+class Settings(NamedTuple):
     """What `gitmerge-ai.<key>` says, or git's own key where that is unset.
 
     conflict_style: of conflicts that are left: "merge", "diff3" or "zdiff3".
@@ -75,8 +74,7 @@ def read(folder: str | os.PathLike[str] = ".") -> Settings:
     return parse(capture([command, "-C", os.fspath(folder), *rest], errors="drop")[1])
 
 
-@dataclass(frozen=True, slots=True)
-class Scope:
+class Scope(NamedTuple):
     """A configuration file that keys are written to.
 
     name: "local", a repository's, or "global", the user's.

@@ -8,7 +8,6 @@ import math
 import re
 from collections import Counter
 from collections.abc import Sequence
-from dataclasses import replace
 from itertools import pairwise
 
 from gitmerge_ai.resolving.candidates import Candidate, Context
@@ -41,8 +40,7 @@ class Scale:
 
     def __init__(self, region: Region, context: Context) -> None:
         """Count the words of the sides, and what each side added and took away."""
-        region = replace(
-            region,
+        region = region._replace(
             base=None if region.base is None else region.base[:MEASURED],
             ours=region.ours[:MEASURED],
             theirs=region.theirs[:MEASURED],

@@ -5,7 +5,7 @@ the result parses. It reads no file and no repository, and writes nothing.
 """
 
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from functools import cached_property
 
 from gitmerge_ai.merging.files import merge_files_guarded
@@ -80,7 +80,7 @@ def with_base(segments: Sequence[Segment], base: str) -> list[Segment]:
     for segment in segments:
         if isinstance(segment, Region):
             text = next(found)
-            segment = segment if segment.base is not None else replace(segment, base=text)
+            segment = segment if segment.base is not None else segment._replace(base=text)
         filled.append(segment)
     return filled
 

@@ -82,7 +82,7 @@ def resolve(data: bytes, versions: Versions | None, how: How, base: str | None =
     if found.data is None:
         return found
     text = to_text(found.data)
-    return replace(found, data=encoding.encode(replace(decoded, text=text)))
+    return replace(found, data=encoding.encode(decoded._replace(text=text)))
 
 
 def _without_conflicts(data: bytes, text: str, versions: Versions | None, how: How) -> Outcome:

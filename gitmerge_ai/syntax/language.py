@@ -6,11 +6,12 @@ no code: `syntax/tree.py` reads `grammar`, `atoms` and `comments`; `differ/` rea
 merges by lines and tokens.
 """
 
-from dataclasses import dataclass, field
+from collections.abc import Mapping
+from types import MappingProxyType
+from typing import NamedTuple
 
 
-@dataclass(frozen=True, slots=True)
-class Commutative:
+class Commutative(NamedTuple):
     """A parent whose children may stand in any order.
 
     parent: the node kind that holds the list (`class_body`, `object`, `import_list`, …), with the
@@ -34,8 +35,7 @@ class Commutative:
     distinct: tuple[str, ...] = ()
 
 
-@dataclass(frozen=True, slots=True)
-class Language:
+class Language(NamedTuple):
     """One row of the table.
 
     name: as in `git config gitmerge-ai.languages` and the `gitmerge-ai-language` attribute.
@@ -65,7 +65,7 @@ class Language:
     extensions: tuple[str, ...]
     filenames: tuple[str, ...] = ()
     interpreters: tuple[str, ...] = ()
-    signatures: dict[str, tuple[str, ...]] = field(default_factory=dict)
+    signatures: Mapping[str, tuple[str, ...]] = MappingProxyType({})
     commutative: tuple[Commutative, ...] = ()
     barriers: frozenset[str] = frozenset()
     attached: frozenset[str] = frozenset()

@@ -13,10 +13,9 @@ part of the text that it matches is meant.
 
 import re
 from collections.abc import Iterator
-from dataclasses import dataclass
 from fnmatch import translate
 from functools import cache
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, NamedTuple
 
 if TYPE_CHECKING:
     from gitmerge_ai.syntax.tree import Node
@@ -29,8 +28,7 @@ LOOKED_AT = 1_000
 """Bytes of a node's text in which an expression looks for its name."""
 
 
-@dataclass(frozen=True, slots=True)
-class Pattern:
+class Pattern(NamedTuple):
     """What a node has to be: of a kind (or in a field), with a part that has a text."""
 
     kind: str

@@ -8,7 +8,7 @@ that git hands to a merge are already in UTF-8.
 
 import codecs
 import re
-from dataclasses import dataclass
+from typing import NamedTuple
 
 MARKS = (
     (codecs.BOM_UTF8, "utf-8"),
@@ -22,8 +22,7 @@ MARKS = (
 _FOREIGN = re.compile("[\udc80-\udcff]")
 
 
-@dataclass(frozen=True, slots=True)
-class Decoded:
+class Decoded(NamedTuple):
     """A text, and what it takes to write it as it was: its codec and its byte order mark."""
 
     text: str

@@ -6,12 +6,10 @@ whether it escapes what is not ASCII. What Python would read but JSON does not k
 
 import json
 import re
-from dataclasses import dataclass
-from typing import TypeAlias
+from typing import NamedTuple, TypeAlias
 
 
-@dataclass(frozen=True, slots=True)
-class Number:
+class Number(NamedTuple):
     """A number, by its digits."""
 
     digits: str
@@ -20,8 +18,7 @@ class Number:
 Value: TypeAlias = "bool | str | Number | list[Value] | dict[str, Value] | None"
 
 
-@dataclass(frozen=True, slots=True)
-class Style:
+class Style(NamedTuple):
     """How a file is written: what indents it (None: all on one line), and how."""
 
     indent: str | None

@@ -7,7 +7,7 @@ converted anything, mixed endings included, nothing is touched.
 
 from collections import Counter
 from collections.abc import Callable
-from dataclasses import dataclass, replace
+from typing import NamedTuple
 
 from gitmerge_ai.values import MergeResult, Resolution, Sides
 
@@ -50,8 +50,7 @@ def dominant(text: str) -> str:
     return CRLF if count[CRLF] > count[LF] else LF
 
 
-@dataclass(frozen=True, slots=True)
-class Conversion:
+class Conversion(NamedTuple):
     """A merge of sides with different endings: by LF alone, and `ending` for the result."""
 
     ending: str
@@ -67,8 +66,7 @@ class Conversion:
             return _to_lf(text).replace(LF, self.ending)
 
         conflicts = (
-            replace(
-                each,
+            each._replace(
                 sides=_sides(each.sides, convert),
                 context=(convert(each.context[0]), convert(each.context[1])),
             )
@@ -102,14 +100,13 @@ def _to_lf(text: str) -> str:
 
 
 def _sides(sides: Sides, convert: Callable[[str], str]) -> Sides:
-    return replace(
-        sides, base=convert(sides.base), ours=convert(sides.ours), theirs=convert(sides.theirs)
+    return sides._replace(
+        base=convert(sides.base), ours=convert(sides.ours), theirs=convert(sides.theirs)
     )
 
 
 def _resolution(resolution: Resolution, convert: Callable[[str], str]) -> Resolution:
-    return replace(
-        resolution,
+    return resolution._replace(
         text=convert(resolution.text),
         sides=resolution.sides and _sides(resolution.sides, convert),
         alternatives=tuple(_resolution(each, convert) for each in resolution.alternatives),

@@ -10,7 +10,7 @@ text: an underline of a heading, an opening without its end, an example that is 
 
 import re
 from collections.abc import Iterable, Iterator, Sequence
-from dataclasses import dataclass, field
+from typing import NamedTuple
 
 from gitmerge_ai.text.lines import split
 from gitmerge_ai.values import Labels
@@ -25,10 +25,10 @@ STYLES = ("merge", "diff3", "zdiff3")
 
 _MARKER = re.compile(r"(?m)^(?:(<+)|(>+)|(\|+)|(=+)|(%+)|(\++)|(-+)|(\\+))(?=[ \r\n]|\Z)")
 _NO_NEWLINE = "(no terminating newline)"
+_NO_LABELS = Labels("", "", "")
 
 
-@dataclass(frozen=True, slots=True)
-class Region:
+class Region(NamedTuple):
     """A conflict as it stands between its markers.
 
     `base` is `None` where the markers do not show it. `certain` is false where more than one line
@@ -39,17 +39,16 @@ class Region:
     base: str | None
     ours: str
     theirs: str
-    labels: Labels = field(default_factory=lambda: Labels("", "", ""))
+    labels: Labels = _NO_LABELS
     size: int = DEFAULT_SIZE
-    text: str = field(default="", compare=False)
+    text: str = ""
     certain: bool = True
 
 
 Segment = str | Region
 
 
-@dataclass(frozen=True, slots=True)
-class _Marker:
+class _Marker(NamedTuple):
     """A line that may be a marker: its character, its length, where the line starts and ends."""
 
     char: str
