@@ -44,6 +44,7 @@ def suggest(
     top: int = 3,
     size: int | None = None,
     base: str | None = None,
+    merged: str | None = None,
     timeout: float = TIMEOUT,
 ) -> list[Suggestions]:
     """Suggest resolutions for every conflict of a text.
@@ -54,12 +55,13 @@ def suggest(
         top: how many to give at most, at least one.
         size: the length of the markers, where it is known.
         base: the whole file as it was at the merge base, where the markers do not show it.
+        merged: the file as the structured merge has it, where that was made before.
         timeout: seconds that the structured merge of the file may take.
     """
     segments = parse(text, size)
     if base is not None:
         segments = with_base(segments, base)
-    around = contexts(segments, path, timeout)
+    around = contexts(segments, path, timeout, merged)
     regions = [s for s in segments if isinstance(s, Region)]
     places = spans(segments)
     return [
@@ -85,33 +87,36 @@ def with_base(segments: Sequence[Segment], base: str) -> list[Segment]:
     return filled
 
 
-def contexts(segments: Sequence[Segment], path: str, timeout: float = TIMEOUT) -> Iterator[Context]:
+def contexts(
+    segments: Sequence[Segment], path: str, timeout: float = TIMEOUT, merged: str | None = None
+) -> Iterator[Context]:
     """Give what stands around each conflict, the others settled as ours.
 
     Args:
         segments: a marked text.
         path: what git calls the file.
         timeout: seconds that the structured merge of the file may take.
+        merged: the file as that merge has it, where it was made before.
     """
-    merged = iter(_structured(segments, path, timeout))
+    text = _structured(segments, path, timeout) if merged is None else merged
+    settled = iter(_settled(segments, text))
     ours = "".join(s.ours if isinstance(s, Region) else s for s in segments)
     at = 0
     for segment in segments:
         if isinstance(segment, Region):
             end = at + len(segment.ours)
             before, after = ours[max(0, at - AROUND) : at], ours[end : end + AROUND]
-            yield Context(before, after, path, next(merged))
+            yield Context(before, after, path, next(settled))
             at = end
         else:
             at += len(segment)
 
 
-def _structured(segments: Sequence[Segment], path: str, timeout: float) -> list[str | None]:
-    """Merge the file's three sides by syntax, and find what became of each conflict."""
-    regions = [s for s in segments if isinstance(s, Region)]
+def _structured(segments: Sequence[Segment], path: str, timeout: float) -> str | None:
+    """Merge the file's three sides by syntax, if the markers show them all."""
     bases = [s.base if isinstance(s, Region) else s for s in segments]
-    if not regions or None in bases:
-        return [None] * len(regions)
+    if None in bases or not any(isinstance(s, Region) for s in segments):
+        return None
     sides = (
         "".join(base or "" for base in bases),
         "".join(s.ours if isinstance(s, Region) else s for s in segments),
@@ -124,8 +129,15 @@ def _structured(segments: Sequence[Segment], path: str, timeout: float) -> list[
             timeout=timeout,
         )
     except Abandoned:
-        return [None] * len(regions)
-    found = aligned(segments, result.text)
+        return None
+    return result.text
+
+
+def _settled(segments: Sequence[Segment], merged: str | None) -> list[str | None]:
+    """Find what became of each conflict in the structured merge."""
+    if merged is None:
+        return [None for s in segments if isinstance(s, Region)]
+    found = aligned(segments, merged)
     return [None if text is None or has_markers(text) else text for text in found]
 
 
