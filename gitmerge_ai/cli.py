@@ -15,6 +15,8 @@ COMMANDS = {
     "demo": "Build a repository with conflicts and merge it, with and without gitmerge-ai.",
     "merge-file": "Merge three files and print the result.",
     "resolve": "Resolve what an unfinished merge left in the work tree.",
+    "mergetool": "Settle conflicts by hand, with ranked resolutions to choose from.",
+    "undo": "Put conflicts back that were resolved automatically.",
     "suggest": "List ranked resolutions for the conflicts in a file.",
     "driver": "Merge one file for git, which calls this itself.",
     "mine": "Collect conflicts and their resolutions out of histories.",

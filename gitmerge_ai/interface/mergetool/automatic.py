@@ -1,0 +1,37 @@
+"""The mergetool without a screen: takes what is confident enough, and asks nothing."""
+
+from gitmerge_ai.interface.mergetool.ranking import Request, confident, rank
+from gitmerge_ai.interface.mergetool.saving import Files, SaveError
+from gitmerge_ai.interface.mergetool.session import Document, Place, Session
+from gitmerge_ai.values import Resolution
+
+
+def run(files: Files, least: float, timeout: float) -> list[str]:
+    """Take the best suggestion of every conflict where it is confident enough, and write it.
+
+    Args:
+        files: what was read.
+        least: the confidence that it takes.
+        timeout: seconds that the ranking of a file may take.
+
+    Returns:
+        A line for each file.
+    """
+    session = Session.begin(tuple(each.item for each in files.loaded))
+    report = []
+    for at, item in enumerate(session.items):
+        if not isinstance(item, Document):
+            report.append(f"{item.path}: {item.title}: left for you")
+            continue
+        ranking = rank(Request(item, session.choices[at], tuple(session.decided()), timeout))
+        found = confident(ranking, session.choices[at], least)
+        chosen: dict[Place, Resolution | None] = {(at, slot): r for slot, r in found.items()}
+        session = session.decide(chosen)
+        if not found:
+            report.append(f"{item.path}: nothing is confident enough")
+            continue
+        try:
+            report.append(files.save(at, session.choices))
+        except SaveError as error:
+            report.append(str(error))
+    return report
