@@ -19,6 +19,7 @@ COMMANDS = {
     "undo": "Put conflicts back that were resolved automatically.",
     "suggest": "List ranked resolutions for the conflicts in a file.",
     "driver": "Merge one file for git, which calls this itself.",
+    "adapt": "Learn from the repository's own merges.",
     "mine": "Collect conflicts and their resolutions out of histories.",
 }
 """Every command and its line of help, in the order they are shown. A command `merge-file` is the

@@ -43,8 +43,13 @@ def say(path: str, message: str) -> None:
 
 
 def engine_merge(
-    files: tuple[str, str, str], path: str, labels: tuple[str, str, str], marker_size: int
-) -> Merged | None:
+    files: tuple[str, str, str],
+    path: str,
+    labels: tuple[str, str, str],
+    marker_size: int,
+    *,
+    labelled: bool,
+) -> tuple[Merged, str] | None:
     """Merge with the engine in a guarded child, or give `None` where git's result has to do.
 
     Args:
@@ -52,11 +57,17 @@ def engine_merge(
         path: what git calls the file.
         labels: of base, ours and theirs.
         marker_size: length of a conflict marker.
+        labelled: whether the labels are git's own.
+
+    Returns:
+        The merge, and the record of it for `record`.
     """
     if sys.flags.no_site:
         import site
 
         site.main()
+    from contextlib import suppress
+
     from gitmerge_ai.merging import guard
     from gitmerge_ai.repository import attributes, config
 
@@ -70,13 +81,16 @@ def engine_merge(
 
         if not settings.admits(asked.language or name_of(path)):
             return None
-    contents = [read(name) for name in files]
+    base, ours, theirs = (read(name) for name in files)
+    process = os.getppid()
 
     def work() -> bytes:
         from gitmerge_ai.merging.files import merge_files
 
         data, result = merge_files(
-            *contents,
+            base,
+            ours,
+            theirs,
             path=path,
             labels=labels,
             style=settings.conflict_style,
@@ -85,14 +99,38 @@ def engine_merge(
         )
         if result.note:
             raise guard.Abandoned(result.note)
-        return (b"0" if result.clean else b"1") + data
+        prepared = ""
+        with suppress(Exception):  # The merge is worth more than what is remembered of it.
+            from gitmerge_ai.resolving.journal import prepare
+
+            given = labels if labelled else None
+            versions = (base, ours, theirs)
+            prepared = prepare(versions, data, result, path=path, labels=given, process=process)
+        return b"\0".join((b"0" if result.clean else b"1", os.fsencode(prepared), data))
 
     try:
         answer = guard.run(work, timeout=settings.timeout)
     except guard.Abandoned as reason:
         say(path, f"left as git has it: {reason}")
         return None
-    return answer[:1] == b"0", answer[1:]
+    status, prepared, data = answer.split(b"\0", 2)
+    return (status == b"0", data), os.fsdecode(prepared)
+
+
+def record(prepared: str) -> None:
+    """Add to the journal what the engine resolved, once that is in place.
+
+    Args:
+        prepared: what the engine's child prepared, "" if nothing.
+    """
+    if not prepared:
+        return
+    from gitmerge_ai.repository.journal_store import add_prepared
+
+    try:
+        add_prepared(prepared)
+    except OSError:
+        return  # The merge is done; only what is remembered of it is lost.
 
 
 def main(arguments: list[str]) -> int:
@@ -125,9 +163,15 @@ def main(arguments: list[str]) -> int:
     if not clean or path.endswith(NEVER_BY_LINES):
         by_engine = None
         try:
-            by_engine = engine_merge((base, ours, theirs), path, labels, marker_size)
+            by_engine = engine_merge(
+                (base, ours, theirs), path, labels, marker_size, labelled=modern
+            )
         except Exception as error:
             say(path, f"left as git has it: {type(error).__name__}: {error}")
-        clean, merged = by_engine or (clean, merged)
+        if by_engine:
+            (clean, merged), prepared = by_engine
+            replace(ours, merged)
+            record(prepared)
+            return 0 if clean else 1
     replace(ours, merged)
     return 0 if clean else 1

@@ -118,18 +118,30 @@ def add(root: Path, path: str) -> None:
     git(root, "--literal-pathspecs", "add", "--", path)
 
 
-def git(root: Path, *arguments: str) -> bytes:
+def git(
+    root: Path,
+    *arguments: str,
+    stdin: bytes | None = None,
+    environment: dict[str, str] | None = None,
+    allowed: int = 0,
+) -> bytes:
     """Run git and give what it printed.
 
     Args:
         root: where to run it.
         arguments: of git.
+        stdin: what it reads.
+        environment: to run it in, if not this process's.
+        allowed: the highest exit status that is no failure.
 
     Raises:
         RepositoryError: it failed.
     """
-    done = subprocess.run(["git", *arguments], cwd=root, capture_output=True, check=False)
-    if done.returncode:
+    command = ["git", *arguments]
+    done = subprocess.run(
+        command, cwd=root, input=stdin, env=environment, capture_output=True, check=False
+    )
+    if not 0 <= done.returncode <= allowed:
         words = " ".join(done.stderr.decode(errors="replace").split())
         raise RepositoryError(f"git {arguments[0]}: {words or done.returncode}")
     return done.stdout
