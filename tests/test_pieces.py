@@ -14,6 +14,7 @@ from gitmerge_ai.merging.pieces import (
     merge_lines,
     open_size,
     text_of,
+    trim,
 )
 
 texts = st.text(alphabet="ab\n ", max_size=6).map(str.encode)
@@ -91,16 +92,32 @@ def test_a_line_merge_holds_all_of_both_sides(base: bytes, ours: bytes, theirs: 
             [b"f(", Open(b"a", b"b", b"c", "k"), b", ", Open(b"x", b"y", b"z", "l"), b")\n"],
             [Open(b"f(a, x)\n", b"f(b, y)\n", b"f(c, z)\n", "k")],
         ),
-        ([Open(b"", b"x\na\n", b"x\nb\n", "k")], [b"x\n", Open(b"", b"a\n", b"b\n", "k")]),
-        ([Open(b"o\n", b"a\nx\n", b"b\nx\n", "k")], [Open(b"o\n", b"a\n", b"b\n", "k"), b"x\n"]),
+        ([Open(b"o\n", b"o\na\n", b"o\nb\n", "k")], [b"o\n", Open(b"", b"a\n", b"b\n", "k")]),
+        ([Open(b"x\n", b"a\nx\n", b"b\nx\n", "k")], [Open(b"", b"a\n", b"b\n", "k"), b"x\n"]),
+        ([Open(b"", b"x\na\n", b"x\nb\n", "k")], [Open(b"", b"x\na\n", b"x\nb\n", "k")]),
         ([Open(b"o\n", b"a\n", b"a\n", "k")], [b"a\n"]),
         ([b"a\n", Open(b"", b"b", b"c", "k")], [b"a\n", Open(b"", b"b", b"c", "k")]),
         ([b"", b""], []),
     ],
-    ids=["widened", "joined", "head alike", "tail alike", "all alike", "no final newline", "empty"],
+    ids=[
+        *("widened", "joined", "head alike", "tail alike", "head new"),
+        *("all alike", "no final newline", "empty"),
+    ],
 )  # fmt: skip
 def test_conflicts_are_as_small_as_lines_allow(before: Pieces, after: Pieces) -> None:
     assert lay_out(before) == after
+
+
+@pytest.mark.parametrize(
+    ("before", "after"),
+    [
+        ([Open(b"", b"x\na\n", b"x\nb\n", "k")], [b"x\n", Open(b"", b"a\n", b"b\n", "k")]),
+        ([Open(b"o\n", b"a\nx\n", b"b\nx\n", "k")], [Open(b"o\n", b"a\n", b"b\n", "k"), b"x\n"]),
+    ],
+    ids=["head", "tail"],
+)  # fmt: skip
+def test_what_both_sides_begin_or_end_with_can_be_taken_out(before: Pieces, after: Pieces) -> None:
+    assert trim(before) == after
 
 
 def test_the_blank_line_stays_behind_what_one_side_alone_has() -> None:

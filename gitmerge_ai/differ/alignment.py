@@ -3,12 +3,12 @@
 from collections.abc import Sequence
 from typing import NamedTuple
 
-from gitmerge_ai.differ.matching import match_children, similarity
+from gitmerge_ai.differ.matching import SHORTEST_MOVE, match_children, similarity
 from gitmerge_ai.differ.sequences import increasing
 from gitmerge_ai.syntax.tree import Node
 
 SAME_ADDITION = 0.8
-"""Least similarity of two additions that are versions of one."""
+"""Least similarity of two additions of several lines that are versions of one."""
 
 
 class Slot(NamedTuple):
@@ -70,6 +70,12 @@ def align(base: Sequence[Node], ours: Sequence[Node], theirs: Sequence[Node]) ->
     new_ours = sorted(set(range(len(ours))) - set(to_ours.values()))
     new_theirs = sorted(set(range(len(theirs))) - set(to_theirs.values()))
     added = _same_additions(ours, theirs, new_ours, new_theirs, two_way=not base)
+    behind_ours, behind_theirs = _behind(to_ours, len(ours)), _behind(to_theirs, len(theirs))
+    added = {
+        j: k
+        for j, k in added.items()
+        if behind_ours[j] == behind_theirs[k] or _is_told_anywhere(ours[j])
+    }
 
     rows: list[tuple[int | None, int | None, int | None]] = [
         (i, to_ours.get(i), to_theirs.get(i)) for i in range(len(base))
@@ -78,6 +84,22 @@ def align(base: Sequence[Node], ours: Sequence[Node], theirs: Sequence[Node]) ->
     rows += [(None, None, k) for k in new_theirs if k not in set(added.values())]
     slots = tuple(Slot(_at(base, i), _at(ours, j), _at(theirs, k)) for i, j, k in rows)
     return Alignment(slots, *(_order(rows, version) for version in range(3)))
+
+
+def _behind(matched: dict[int, int], size: int) -> list[int]:
+    """Give for each child of a side the base's child that it stands behind, -1 for the start."""
+    in_base = {j: i for i, j in matched.items()}
+    behind: list[int] = []
+    last = -1
+    for j in range(size):
+        last = in_base.get(j, last)
+        behind.append(last)
+    return behind
+
+
+def _is_told_anywhere(node: Node) -> bool:
+    """Whether a text is one addition where the sides put it at two places, and not two alike."""
+    return node.signature() is not None or len(node.text) >= SHORTEST_MOVE
 
 
 def _at(nodes: Sequence[Node], index: int | None) -> Node | None:
@@ -97,7 +119,7 @@ def _same_additions(
     *,
     two_way: bool,
 ) -> dict[int, int]:
-    """Match what both sides added: one text, one signature, or nearly one text.
+    """Match what both sides added: one text, one signature, or nearly one text of several lines.
 
     Where the base has nothing at all, a node without a name is the other's if it is the only one
     of its kind, as the body of a class is.
@@ -128,4 +150,4 @@ def _same_addition(a: Node, b: Node) -> bool:
     signature = a.signature()
     if signature is not None or b.signature() is not None:
         return signature == b.signature()
-    return similarity(a, b) >= SAME_ADDITION
+    return b"\n" in a.text and similarity(a, b) >= SAME_ADDITION

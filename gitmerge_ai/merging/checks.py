@@ -8,9 +8,12 @@ import re
 from collections import Counter
 from functools import lru_cache
 
+from tree_sitter import Node as Raw
+
 from gitmerge_ai.differ.matching import words
 from gitmerge_ai.merging.lists import commutative
 from gitmerge_ai.merging.pieces import Open, Pieces, text_of
+from gitmerge_ai.syntax.grammar import kinds_like
 from gitmerge_ai.syntax.paths import fits
 from gitmerge_ai.syntax.tree import Node, Source, is_string
 from gitmerge_ai.text import markers
@@ -20,6 +23,13 @@ SEPARATING = frozenset(b",;")
 
 
 _COMMENT = re.compile(rb"//|/\*|\*/|#|--|<!--|%|;;|\(\*|\{-")
+
+_JUMPS = (
+    r"(?:return|break|continue|throw|raise|goto|jump|control_transfer)_(?:statement|expression)"
+)
+_BLOCK = re.compile(r"(?:^|_)(?:block|body|statements|statement_list|compound_statement|then)$")
+_REACHED = re.compile(r"function|class|method|label|case|preproc|directive|_item$")
+"""Kinds of nodes that count whatever stands before them."""
 
 SMALLEST_SET = 8
 """Bytes below which no node holds two members that could be doubled."""
@@ -146,6 +156,32 @@ def doubled_declarations(versions: list[Source], merged: Source) -> str | None:
         here = [child for child in below if child.text not in known_texts]
         there = [child for child in below_versions if child.text not in texts]
     return None
+
+
+def unreachable(versions: list[Source], merged: Source) -> str | None:
+    """A statement behind a `return` or the like, where no version has so many."""
+    if _dead_code(merged) > max(map(_dead_code, versions)):
+        return "what one side added would stand behind a jump of the other's"
+    return None
+
+
+@lru_cache(maxsize=8)
+def _dead_code(source: Source) -> int:
+    """Count the jumps that something stands behind in the same block."""
+    jumps = source.nodes_of(kinds_like(source.row.grammar, _JUMPS))
+    return sum(_is_followed(source, jump) for jump in jumps)
+
+
+def _is_followed(source: Source, jump: Raw) -> bool:
+    statement = jump
+    if statement.parent and statement.parent.type == "expression_statement":
+        statement = statement.parent
+    after = statement.next_named_sibling
+    while after and after.type in source.row.comments:
+        after = after.next_named_sibling
+    if after is None or statement.parent is None or _REACHED.search(after.type):
+        return False
+    return bool(_BLOCK.search(statement.parent.type))
 
 
 def shifted_strings(versions: list[Source], merged: Source) -> str | None:

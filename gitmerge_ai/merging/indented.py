@@ -13,7 +13,7 @@ def settle_indented(pieces: Pieces) -> Pieces:
     """Merge what is open in a merge by lines without their indentation, as far as that goes."""
     settled: Pieces = []
     for piece in pieces:
-        merged = merge_indented(piece) if isinstance(piece, Open) else None
+        merged = merge_indented(piece) if isinstance(piece, Open) and not piece.final else None
         settled.extend([piece] if merged is None else merged)
     return settled
 
@@ -52,7 +52,8 @@ def merge_indented(region: Open) -> Pieces | None:
         if in_frame:
             shift = _indent(framed[in_frame[0]]), _indent(base[chunk.base[0]])
         pieces.extend(_shifted(edited[i], *shift) for i in in_edit)
-    return [Note("indented"), text_of(pieces).removesuffix(end)]
+    text = text_of(pieces).removesuffix(end)
+    return [Note("indented", text.count(b"\n")), text]
 
 
 def _is_shifted(base: list[bytes], side: list[bytes]) -> bool:

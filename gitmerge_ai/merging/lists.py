@@ -12,6 +12,8 @@ from gitmerge_ai.syntax.paths import fits
 from gitmerge_ai.syntax.tree import Node, with_trail, without_trail
 
 SEPARATORS = (b",", b";", b"|", b"&", b"+", b"&&", b"||", b"and", b"or")
+ENDS = (b":", b"->", b"=>")
+"""Signs that end a list of what something is for."""
 BRACKETS = {b"(": b")", b"[": b"]", b"{": b"}", b"<": b">"}
 
 
@@ -95,6 +97,8 @@ def _lone_member(node: Node) -> Children | None:
     if not members:
         return None
     at = members[-1]
+    if at + 1 < len(nodes) and nodes[at + 1].text in ENDS:
+        return _strip(list(nodes), at, at + 1, None, trailing=False, trails={})
     if any(not n.named or n.main.field == nodes[at].main.field for n in nodes[at + 1 :]):
         return None
     if len(members) > 1 and nodes[members[-2]].main.field == nodes[at].main.field:

@@ -20,14 +20,16 @@ from gitmerge_ai.merging.pieces import (
     Note,
     Open,
     Pieces,
+    has_final,
     is_open,
     lay_out,
     open_size,
     text_of,
+    trim,
 )
-from gitmerge_ai.merging.report import conflicts_of, place, reopen, resolutions_of
+from gitmerge_ai.merging.report import conflicts_of, place, reopen, resolutions_of, stages_of
 from gitmerge_ai.merging.tokens import settle_tokens
-from gitmerge_ai.merging.tree import merge_sources
+from gitmerge_ai.merging.tree import MUCH, merge_sources
 from gitmerge_ai.syntax.language import Language
 from gitmerge_ai.syntax.languages import for_path, table
 from gitmerge_ai.syntax.tree import Source
@@ -35,16 +37,19 @@ from gitmerge_ai.text import markers
 from gitmerge_ai.text.markers import Region, Segment
 from gitmerge_ai.values import MergeResult, Sides
 
+BY_TEXT = frozenset({"token", "indented"})
+"""Patterns of what is settled in a merge of trees, but not by them."""
+
 MOST_REOPENED = 6
 """Conflicts of a file beyond which it is not looked for the one that fails the checks."""
 
-_LINESET, _TOKEN, _INDENTED = Note("lineset"), Note("token"), Note("indented")
 _TREE_CHECKS = (
     checks.parse_errors,
     checks.python_syntax,
     checks.comments_kept,
     checks.doubled_declarations,
     checks.shifted_strings,
+    checks.unreachable,
 )
 
 
@@ -82,10 +87,10 @@ def merge(
     if generated:
         return _as_git(sides, style, marker_size, generated)
     row = table().get(language) if language else for_path(sides.path, sides.ours)
-    laid = _resolve(sides, row, git)
-    if laid is None:
+    resolved = _resolve(sides, row, git)
+    if resolved is None:
         return _as_git(sides, style, marker_size)
-    return _result(sides, git, laid, style, marker_size)
+    return _result(sides, git, resolved, style, marker_size)
 
 
 def _merge_cell(sides: Sides, language: str) -> str | None:
@@ -101,29 +106,38 @@ def _identity(sides: Sides) -> str | None:
     return sides.ours if sides.base == sides.theirs else None
 
 
-def _resolve(sides: Sides, row: Language | None, git: Sequence[Segment]) -> Pieces | None:
+class _Resolved(NamedTuple):
+    """A merge, laid out, and for each of git's conflicts the stage that worked on it."""
+
+    laid: Pieces
+    stages: list[str]
+
+
+def _resolve(sides: Sides, row: Language | None, git: Sequence[Segment]) -> _Resolved | None:
     """Try one way after the other to leave less open than git does.
 
     Returns:
-        What leaves least to the person of all that passes the checks, laid out, or None.
+        What leaves least to the person of all that passes the checks, or None.
     """
     texts = [to_bytes(text) for text in (sides.base, sides.ours, sides.theirs)]
     versions = [Source(row, text) for text in texts] if row else []
     by_git = _pieces_of(git)
     rule = rule_for(sides.path)
     candidates = (
-        iter([_Candidate(_settle_lines(rule, git))]) if rule else _candidates(versions, by_git)
+        iter([_Candidate(_settle_lines(rule, git))]) if rule else _candidates(versions, git, by_git)
     )
     for candidate in candidates:
         laid = lay_out(candidate.pieces)
+        stages = stages_of(place(git, _read(git, laid)), laid)
         if rule is None:
             laid = _without_doubtful(sides, row, git, laid)
         for attempt in (laid, *_with_one_reopened(git, laid)):
-            if open_size(attempt) >= open_size(by_git):
+            most = open_size(by_git) * (MUCH if has_final(attempt) else 1)
+            if open_size(attempt) >= most:
                 continue
             fault = _fault(sides, texts, versions, attempt)
             if not fault and not (attempt is laid and _depends_on_order(candidate)):
-                return attempt
+                return _Resolved(attempt, stages)
     return None
 
 
@@ -169,7 +183,9 @@ class _Candidate(NamedTuple):
     exchanged: Callable[[], Pieces] | None = None
 
 
-def _candidates(versions: list[Source], by_git: Pieces) -> Iterator[_Candidate]:
+def _candidates(
+    versions: list[Source], git: Sequence[Segment], by_git: Pieces
+) -> Iterator[_Candidate]:
     """Give merges, those that settle most first."""
     indented = settle_indented(by_git)
     if not is_open(indented):
@@ -179,9 +195,27 @@ def _candidates(versions: list[Source], by_git: Pieces) -> Iterator[_Candidate]:
         for by_token in (True, False):
             merged = merge_sources(base, ours, theirs, by_token=by_token)
             yield _Candidate(merged, partial(merge_sources, base, theirs, ours, by_token=by_token))
-            if not any(note in merged for note in (_TOKEN, _INDENTED)):
+            by_git = _with_final(git, by_git, merged)
+            if not any(isinstance(p, Note) and p.pattern in BY_TEXT for p in merged):
                 break  # Without tokens it is the same.
     yield _Candidate(settle_tokens(by_git))
+
+
+def _with_final(git: Sequence[Segment], by_git: Pieces, merged: Pieces) -> Pieces:
+    """Keep later stages from git's conflicts in which the trees left something for good."""
+    laid = lay_out(merged)
+    if not has_final(laid):
+        return by_git
+    read = _read(git, laid)
+    opens = [piece for piece in laid if isinstance(piece, Open)]
+    left = [s for s, piece in zip(markers.spans(read), opens, strict=True) if piece.final]
+    placed = iter(place(git, read))
+    return [
+        piece._replace(final=piece.final or next(placed).meets(left))
+        if isinstance(piece, Open)
+        else piece
+        for piece in by_git
+    ]
 
 
 def _settle_lines(rule: LineSetRule, git: Sequence[Segment]) -> Pieces:
@@ -195,7 +229,10 @@ def _settle_lines(rule: LineSetRule, git: Sequence[Segment]) -> Pieces:
             merged = resolve_region(
                 rule, segment.base or "", segment.ours, segment.theirs, before=before, after=after
             )
-        pieces.extend(_pieces_of([segment]) if merged is None else [_LINESET, to_bytes(merged)])
+        if merged is None:
+            pieces.extend(_pieces_of([segment]))
+        else:
+            pieces.extend([Note("lineset", merged.count("\n")), to_bytes(merged)])
     return pieces
 
 
@@ -240,16 +277,16 @@ def _segments_of(laid: Pieces) -> list[Segment]:
 
 
 def _result(
-    sides: Sides, git: Sequence[Segment], laid: Pieces, style: str, marker_size: int
+    sides: Sides, git: Sequence[Segment], resolved: _Resolved, style: str, marker_size: int
 ) -> MergeResult:
+    laid = trim(resolved.laid) if style == "merge" else resolved.laid
     text = markers.render(_segments_of(laid), style, sides.labels, marker_size)
     kinds = {i: p.kind for i, p in enumerate(p for p in laid if isinstance(p, Open))}
     marked = markers.parse(text, marker_size) if kinds else [text]
-    stage = next((note.pattern for note in (_LINESET, _TOKEN) if note in laid), "syntax")
     return MergeResult(
         text,
         tuple(conflicts_of(sides, marked, kinds)),
-        tuple(resolutions_of(sides, place(git, marked), stage, 0.6)),
+        tuple(resolutions_of(sides, place(git, marked), resolved.stages)),
     )
 
 

@@ -4,13 +4,21 @@ from bisect import bisect_left
 from collections.abc import Sequence
 from typing import NamedTuple
 
+from gitmerge_ai.differ.lines import to_text
 from gitmerge_ai.differ.sequences import matches
+from gitmerge_ai.merging.pieces import Note, Open, Pieces
 from gitmerge_ai.text import markers
 from gitmerge_ai.text.lines import split
 from gitmerge_ai.text.markers import Region, Segment
 from gitmerge_ai.values import Conflict, Labels, Resolution, Sides, Span
 
 CONTEXT_LINES = 5
+
+CONFIDENCE = 0.6
+"""The chance that what is merged here is what people commit: one, until a classifier tells."""
+
+STAGES = {"lineset": "lineset", "token": "token", "indented": "lines"}
+"""The stage by the pattern that a piece of a merge is noted with; the first of a region counts."""
 
 
 class Placed(NamedTuple):
@@ -20,6 +28,11 @@ class Placed(NamedTuple):
     span: Span
     text: str
     settled: bool
+
+    def meets(self, conflicts: Sequence[Span]) -> bool:
+        """Whether any of these conflicts (first and last line) stands in its place."""
+        first, after = self.span
+        return any(start < after and first <= end for start, end in conflicts)
 
 
 def place(git: Sequence[Segment], merged: Sequence[Segment]) -> list[Placed]:
@@ -47,6 +60,35 @@ def place(git: Sequence[Segment], merged: Sequence[Segment]) -> list[Placed]:
         settled = all(last <= start or first > end for first, last in open_lines)
         placed.append(Placed(region, (start + 1, end + 1), "".join(there[start:end]), settled))
     return placed
+
+
+def stages_of(placed: Sequence[Placed], laid: Pieces) -> list[str]:
+    """Name for each of git's conflicts the stage that made what stands in its place.
+
+    Args:
+        placed: where they stand in the text that `laid` gives with markers, bases shown.
+        laid: the merge.
+    """
+    noted: list[tuple[str, Span]] = []
+    line = 1
+    for piece in laid:
+        if isinstance(piece, Note):
+            noted.append((piece.pattern, (line, line + piece.breaks)))
+        elif isinstance(piece, Open):
+            line += 4 + sum(len(split(side)) for side in map(to_text, piece.sides))
+        else:
+            line += piece.count(b"\n")
+    return [
+        next(
+            (
+                stage
+                for pattern, stage in STAGES.items()
+                if p.meets([span for found, span in noted if found == pattern])
+            ),
+            "syntax",
+        )
+        for p in placed
+    ]
 
 
 def reopen(merged: Sequence[Segment], doubtful: Sequence[Placed]) -> list[Segment]:
@@ -93,19 +135,25 @@ def conflicts_of(sides: Sides, merged: Sequence[Segment], kinds: dict[int, str])
 
 
 def resolutions_of(
-    sides: Sides, placed: Sequence[Placed], stage: str, confidence: float
+    sides: Sides, placed: Sequence[Placed], stages: Sequence[str]
 ) -> list[Resolution]:
-    """List what stands in the place of git's conflicts and holds none itself."""
+    """List what stands in the place of git's conflicts and holds none itself.
+
+    Args:
+        sides: the whole texts.
+        placed: git's conflicts in the merged text.
+        stages: the stage that worked on each.
+    """
     return [
         Resolution(
             text=p.text,
             stage=stage,
             pattern=pattern_of(p.region, p.text),
-            confidence=confidence,
+            confidence=CONFIDENCE,
             sides=_sides(sides, p.region),
             span=p.span,
         )
-        for p in placed
+        for p, stage in zip(placed, stages, strict=True)
         if p.settled
     ]
 

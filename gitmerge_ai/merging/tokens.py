@@ -38,7 +38,7 @@ def settle_tokens(pieces: Pieces) -> Pieces:
     """Merge what is open in a merge token by token, as far as that goes."""
     settled: Pieces = []
     for piece in pieces:
-        merged = merge_tokens(piece) if isinstance(piece, Open) else None
+        merged = merge_tokens(piece) if isinstance(piece, Open) and not piece.final else None
         settled.extend([piece] if merged is None else merged)
     return settled
 
@@ -92,9 +92,9 @@ def merge_tokens(region: Open) -> Pieces | None:
             # The other side took away what began this line.
             leads[0], begun = other[0], not chunk.base
         pieces.extend(lead + mine[i][1] for lead, i in zip(leads, places, strict=True))
-    text = text_of(pieces)
+    text = text_of(pieces).removeprefix(b"\n")
     notes = [piece for piece in pieces if isinstance(piece, Note)]
-    return [Note("token"), *notes, text.removeprefix(b"\n")]
+    return [Note("token", text.count(b"\n")), *notes, text]
 
 
 def _begins_line(base: bytes, lead: bytes, other: bytes) -> bool:

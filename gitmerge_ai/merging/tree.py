@@ -9,13 +9,17 @@ from itertools import accumulate
 
 from gitmerge_ai.differ.alignment import Alignment, Slot, align
 from gitmerge_ai.differ.sequences import Change, Chunk, diff3, matches
+from gitmerge_ai.merging.chains import chained
 from gitmerge_ai.merging.indented import settle_indented
+from gitmerge_ai.merging.interactions import interact
 from gitmerge_ai.merging.lists import BRACKETS, Children, commutative, plain, separated
 from gitmerge_ai.merging.pieces import (
     Note,
     Open,
     Piece,
     Pieces,
+    as_final,
+    has_final,
     is_open,
     merge_lines,
     open_size,
@@ -26,6 +30,9 @@ from gitmerge_ai.merging.writing import Entry, ListWriter, Region, choose
 from gitmerge_ai.syntax.language import Commutative
 from gitmerge_ai.syntax.paths import fits, reach
 from gitmerge_ai.syntax.tree import Node, Source, blank_lines
+
+MUCH = 4
+"""How many times what lines leave open is too much to show what contradicts as a whole."""
 
 _NONE = Children((), 0, 0, None, trailing=False, trails={})
 
@@ -88,12 +95,16 @@ class _TreeMerger:
             if not is_open(by_lines):
                 return by_lines
         as_whole: Pieces = [Open(base.text if base else b"", ours.text, theirs.text, ours.kind)]
+        if base is not None and interact(base, ours, theirs):
+            by_lines = merge_lines(base.text, ours.text, theirs.text)
+            in_part = is_open(by_lines) and MUCH * open_size(by_lines) < open_size(as_whole)
+            return as_final(by_lines if in_part else as_whole)
         merged = self._merge_children(base, ours, theirs)
         if self.by_token:
             merged = [piece for part in merged for piece in self._settled(part)]
         if base is None:
             return merged if _is_defensible(merged, ours, theirs) else as_whole
-        if not is_open(merged):
+        if not is_open(merged) or has_final(merged):
             return merged
         return _least_open(merged, merge_lines(base.text, ours.text, theirs.text))
 
@@ -115,6 +126,12 @@ class _TreeMerger:
         if any(n is not None and n.is_group for n in versions):
             b, o, t = (_NONE if n is None else _with_comments(n) for n in versions)
             return self.merge_list(b, o, t, rule=None, separator=b"")
+        chains = [chain for n in versions if n is not None and (chain := chained(n))]
+        if len(chains) == 3:
+            b, o, t = chains
+            as_chain = self.merge_list(b, o, t, rule=None, separator=b"")
+            if not is_open(as_chain) and Note("adjacent") not in as_chain:
+                return as_chain
         rule = commutative(ours)
         found = [_NONE if n is None else separated(n) for n in versions]
         known = {c.separator for c in found if c is not None and c.separator}
@@ -267,20 +284,16 @@ class _Order:
     def _settle_changes(
         self, change: Change, base: list[int], ours: list[int], theirs: list[int]
     ) -> list[Entry]:
-        whole = Region(tuple(base), tuple(ours), tuple(theirs))
-        if self._commutes(base, ours, theirs):
-            return self._as_set(base, ours, theirs)
         lost = self._lost_edits(base, ours, theirs)
-        if change is not Change.BOTH:
-            kept = theirs if change is Change.THEIRS else ours
-            if not lost:
-                return list(kept)
-            if _within(kept, base):
-                return self._as_set(base, ours, theirs)
+        whole = Region(tuple(base), tuple(ours), tuple(theirs), final=bool(lost))
+        replaced = any(not _within(ours if s in theirs else theirs, base) for s in lost)
+        if self._commutes(base, ours, theirs):
+            return [whole] if replaced else self._as_set(base, ours, theirs)
+        if change is Change.BOTH or replaced:
             return [whole]
         if lost:
-            return [whole]
-        return [whole]
+            return self._as_set(base, ours, theirs)
+        return list(theirs if change is Change.THEIRS else ours)
 
     def _lost_edits(self, base: list[int], ours: list[int], theirs: list[int]) -> set[int]:
         """Find the slots that one side deleted and the other changed."""
@@ -319,7 +332,7 @@ class _Order:
             if s in theirs or s not in base:
                 merged.append(s)
             elif self._edited(self.slots[s]):
-                merged.append(Region((s,), (s,), ()))
+                merged.append(Region((s,), (s,), (), final=True))
         new_ours = {s for s in ours if s not in base}
         added = any(s in new_ours for s in ours) and any(s not in base for s in theirs)
         before: int | None = None
@@ -331,7 +344,7 @@ class _Order:
             if s in base:
                 if not self._edited(self.slots[s]):
                     continue
-                entry = Region((s,), (), (s,))
+                entry = Region((s,), (), (s,), final=True)
             at = merged.index(before) + 1 if before is not None else 0
             while at < len(merged) and merged[at] in new_ours and not self._precedes(s, merged[at]):
                 at += 1

@@ -15,11 +15,15 @@ from gitmerge_ai.syntax.tree import Node
 
 
 class Region(NamedTuple):
-    """A part of a list that stays open: the slots that each version has there."""
+    """A part of a list that stays open: the slots that each version has there.
+
+    final: as in `pieces.Open`.
+    """
 
     base: tuple[int, ...]
     ours: tuple[int, ...]
     theirs: tuple[int, ...]
+    final: bool = False
 
 
 Entry = int | Region | Note
@@ -245,7 +249,7 @@ class ListWriter:
         ours = self._raw(self.ours, region.ours, separate, last=last)
         theirs = self._raw(self.theirs, region.theirs, separate, last=last)
         kinds = [self.slots[s].any.kind for s in (*region.ours, *region.theirs, *region.base)]
-        return Open(base, ours, theirs, kinds[0] if kinds else "")
+        return Open(base, ours, theirs, kinds[0] if kinds else "", region.final)
 
     def _raw(self, side: _Version, slots: Sequence[int], separate: bytes, *, last: bool) -> bytes:
         """Write one version of an open region as that version has it."""

@@ -3,6 +3,7 @@
 What a text's tree looks like to a merge is `tree.py`'s.
 """
 
+import re
 from collections.abc import Callable
 from functools import cache
 from importlib import import_module
@@ -12,6 +13,9 @@ from types import ModuleType
 
 from tree_sitter import Language as Grammar
 from tree_sitter import Parser, Query
+
+OWN_EXTRAS = {"tree_sitter_cmake": "cmake"}
+"""Grammars that the extra `languages` leaves out, and the extra that has them."""
 
 
 class MissingGrammar(Exception):
@@ -33,9 +37,9 @@ def parser(grammar: str) -> Parser:
         found: Callable[[], object] = getattr(_binding(module), function or "language")
     except ModuleNotFoundError as error:
         wheel = module.replace("_", "-")
-        raise MissingGrammar(
-            f"no grammar: install {wheel}, or gitmerge-ai[languages] for all of them"
-        ) from error
+        extra = OWN_EXTRAS.get(module)
+        more = f"gitmerge-ai[{extra}]" if extra else "gitmerge-ai[languages] for all of them"
+        raise MissingGrammar(f"no grammar: install {wheel}, or {more}") from error
     return Parser(Grammar(found()))
 
 
@@ -72,9 +76,25 @@ def keywords(grammar: str) -> frozenset[str]:
 
 
 @cache
-def comment_query(grammar: str, kinds: frozenset[str]) -> Query | None:
+def kinds_like(grammar: str, expression: str) -> frozenset[str]:
+    """Give the kinds of nodes whose names match an expression.
+
+    Raises:
+        MissingGrammar: the language's wheel is not installed.
+    """
+    found = parser(grammar).language
+    if found is None:
+        return frozenset()
+    kinds = range(found.node_kind_count)
+    known = (k for k in kinds if found.node_kind_is_named(k) and found.node_kind_is_visible(k))
+    names = (found.node_kind_for_id(k) or "" for k in known)
+    return frozenset(name for name in names if re.fullmatch(expression, name))
+
+
+@cache
+def kind_query(grammar: str, kinds: frozenset[str]) -> Query | None:
     """Make the query that finds nodes of these kinds, None if there are none."""
     language = parser(grammar).language
     if language is None or not kinds:
         return None
-    return Query(language, "\n".join(f"({kind}) @comment" for kind in sorted(kinds)))
+    return Query(language, "\n".join(f"({kind}) @found" for kind in sorted(kinds)))

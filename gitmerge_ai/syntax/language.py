@@ -17,7 +17,7 @@ class Commutative(NamedTuple):
     parent: the node kind that holds the list (`class_body`, `object`, `import_list`, …), with the
         kind above it and a slash where it is a list only there (`attribute/token_tree`). Of two
         rules that fit, the first counts.
-    children: groups of child kinds, each by name or with what it has to hold, as
+    children: groups of child kinds (or fields), each by name or with what it has to hold, as
         `call[method=require]` (`syntax/paths.py`). Members of one group commute with one another
         and with nothing else; `("*",)` is every named child. Two sides that both insert children
         of one group at one place give both, ours first (or in order, where the file's list is

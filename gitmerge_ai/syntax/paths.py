@@ -64,11 +64,11 @@ def pattern(text: str) -> Pattern:
 
 
 def fits(node: "Node", kinds: tuple[str, ...]) -> bool:
-    """Whether a node is of one of the kinds, `*` being every node that is named."""
+    """Whether a node is of one of the kinds, or in one of the fields; `*` is all that is named."""
     main = node.main
     if kinds == ("*",):
         return main.named
-    return any(p.kind == main.kind and p.admits(main) for p in map(pattern, kinds))
+    return any(p.kind in (main.kind, main.field) and p.admits(main) for p in map(pattern, kinds))
 
 
 def reach(node: "Node", path: str) -> Iterator["Node"]:

@@ -6,13 +6,13 @@ attached) are folded into the sibling they belong to. It holds no opinion about 
 """
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from functools import cached_property
 
 from tree_sitter import Node as Raw
 from tree_sitter import QueryCursor, Tree
 
-from gitmerge_ai.syntax.grammar import comment_query, parser
+from gitmerge_ai.syntax.grammar import kind_query, parser
 from gitmerge_ai.syntax.language import Language
 from gitmerge_ai.syntax.paths import identify
 
@@ -54,12 +54,13 @@ class Source:
 
     def comments(self) -> list[bytes]:
         """Give the texts of all comments."""
-        query = comment_query(self.row.grammar, self.row.comments)
-        if query is None:
-            return []
-        found = QueryCursor(query).captures(self.tree.root_node)
-        nodes = sorted(found.get("comment", ()), key=lambda node: node.start_byte)
+        nodes = sorted(self.nodes_of(self.row.comments), key=lambda node: node.start_byte)
         return [self.text[node.start_byte : node.end_byte] for node in nodes]
+
+    def nodes_of(self, kinds: frozenset[str]) -> list[Raw]:
+        """Find all nodes of some kinds, as the grammar has them."""
+        query = kind_query(self.row.grammar, kinds)
+        return QueryCursor(query).captures(self.tree.root_node).get("found", []) if query else []
 
     def error_count(self) -> int:
         """Count the error and missing nodes; healthy subtrees are not entered."""
@@ -148,7 +149,7 @@ class Node:
     def children(self) -> "tuple[Node, ...]":
         """Its parts, in order; none if it is a token to the merge."""
         if self._children is None:
-            self._children = tuple(_fold(self.source.row, _parts(self)))
+            self._children = tuple(_fold(self.source.row, iter(_as_chain(self, _parts(self)))))
         return self._children
 
     @property
@@ -203,11 +204,15 @@ class Node:
     @property
     def key(self) -> int:
         """Equal for texts that are equal but for white space between tokens. It reads all below."""
-        if self._key is None:
-            if self.children:
-                self._key = hash((self.kind, *(child.key for child in self.children)))
-            else:
-                self._key = hash(self.text)
+        waiting = [self]
+        while self._key is None:
+            node = waiting[-1]
+            unread = [child for child in node.children if child._key is None]
+            waiting.extend(unread)
+            if not unread:
+                keys = (child._key for child in node.children)
+                node._key = hash((node.kind, *keys) if node.children else node.text)
+                waiting.pop()
         return self._key
 
     def child(self, step: str) -> "Node | None":
@@ -253,14 +258,14 @@ def _trim(text: bytes, start: int, end: int) -> tuple[int, int]:
     return min(end, start + len(piece) - len(piece.lstrip())), end
 
 
-def _parts(parent: Node) -> Iterator[Node]:
+def _parts(parent: Node) -> list[Node]:
     """Read a node's children from tree-sitter, those without text left out."""
     raw, source = parent._raw, parent.source
     if parent.kind in source.row.atoms or parent.kind in source.row.comments:
-        return
+        return []
     children = raw.children
     if not children:
-        return
+        return []
     text = source.text
     parts: list[Node] = []
     at = parent.start
@@ -271,12 +276,10 @@ def _parts(parent: Node) -> Iterator[Node]:
         gap = text[at:start]
         if gap.strip():
             # Text that no child covers (some grammars have it) makes the parent a token.
-            return
+            return []
         parts.append(Node(source, child, start, end, gap, raw.field_name_for_child(index) or ""))
         at = end
-    if text[at : parent.end].strip():
-        return
-    yield from _as_chain(parent, parts)
+    return [] if text[at : parent.end].strip() else parts
 
 
 CHAINED = frozenset((b"&&", b"||", b"and", b"or", b"+", b"|", b"&"))
@@ -285,13 +288,15 @@ CHAINED = frozenset((b"&&", b"||", b"and", b"or", b"+", b"|", b"&"))
 
 def _as_chain(parent: Node, parts: list[Node]) -> list[Node]:
     """Read `(a + b) + c`, as grammars give it, as `a + b + c`."""
-    if len(parts) != 3 or parts[0].kind != parent.kind or parts[1].text not in CHAINED:
-        return parts
-    inner = list(_parts(parts[0]))
-    signs = inner[len(inner) % 2 :: 2]  # Some write a sign before the first one, too.
-    if len(inner) < 2 or any(sign.text != parts[1].text for sign in signs):
-        return parts
-    return [*inner, *parts[1:]]
+    behind: list[Node] = []
+    while len(parts) == 3 and parts[0].kind == parent.kind and parts[1].text in CHAINED:
+        inner = _parts(parts[0])
+        signs = inner[len(inner) % 2 :: 2]  # Some write a sign before the first one, too.
+        if len(inner) < 2 or any(sign.text != parts[1].text for sign in signs):
+            break
+        behind += reversed(parts[1:])
+        parts = inner
+    return [*parts, *reversed(behind)]
 
 
 def _fold(row: Language, parts: Iterator[Node]) -> Iterator[Node]:
@@ -344,6 +349,22 @@ def _group(main: Node, members: list[Node]) -> Node:
     lead, first.lead = first.lead, b""
     group = Node(main.source, main._raw, first.start, last.end, lead, main.field, tuple(members))
     group.main = main
+    return group
+
+
+def fold_together(parts: Sequence[Node], name: Node, signature: tuple[object, ...] | None) -> Node:
+    """Make one node of siblings that the grammar does not hold together.
+
+    Args:
+        parts: the siblings, in order.
+        name: the one that tells what it is.
+        signature: what tells it from its like.
+    """
+    first, *rest = parts
+    bare = first.with_lead(first.lead)
+    group = _group(bare if first is name else name, [bare, *rest])
+    group.field = ""
+    group._signature = signature
     return group
 
 

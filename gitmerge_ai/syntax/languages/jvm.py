@@ -155,7 +155,7 @@ KOTLIN = Language(
         ),
         "type_alias": ("type",),
         "enum_entry": ("identifier",),
-        "when_entry": ("condition*",),
+        "when_entry": ("condition",),
         "import": (".",),
         "annotation": ("use_site_target", "user_type", "constructor_invocation/user_type"),
     },
@@ -166,6 +166,8 @@ KOTLIN = Language(
         Commutative("modifiers", (("annotation", "function_modifier", "inheritance_modifier"),)),
         Commutative("delegation_specifiers", separator=",", newline=False),
         Commutative("when_expression", (_KOTLIN_CASES,)),
+        # What one entry is for, ranges and types too: any of it will do.
+        Commutative("when_entry", (("condition",),), separator=",", newline=False),
     ),
     comments=frozenset({"line_comment", "block_comment"}),
     atoms=frozenset({"string_literal", "multiline_string_literal", "character_literal"}),

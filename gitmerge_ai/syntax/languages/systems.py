@@ -203,7 +203,7 @@ SWIFT = Language(
         "import_declaration": (".",),
         "inheritance_specifier": (".",),
         "attribute": ("user_type",),
-        "switch_entry": ("switch_pattern*",),
+        "switch_entry": ("switch_pattern",),
     },
     commutative=(
         Commutative("source_file", (("import_declaration",), _SWIFT_MEMBERS)),
@@ -214,6 +214,8 @@ SWIFT = Language(
             "class_declaration", (("inheritance_specifier",),), separator=",", newline=False
         ),
         Commutative("modifiers", (("attribute",),)),
+        # What one case is for, ranges too: any of it will do.
+        Commutative("switch_entry", (("switch_pattern",),), separator=",", newline=False),
         Commutative(
             "switch_statement",
             (_SWIFT_CASES,),
