@@ -5,15 +5,24 @@ import json
 import os
 import sys
 from collections.abc import Iterator
-from concurrent.futures import Executor, ThreadPoolExecutor
+from concurrent.futures import Executor, Future, ThreadPoolExecutor
 from pathlib import Path
+from typing import Any
 
 import pytest
 from repositories import ROOT, Repository, gitmerge_ai
 
 from gitmerge_ai.repository.replay import ReplayError
-from gitmerge_ai.training.mining import CHUNK, Caps, Selection, collect, name_of, start
-from gitmerge_ai.training.records import MinedRegion, Summary, path_files, read, read_paths, region_files
+from gitmerge_ai.training import mining
+from gitmerge_ai.training.mining import Caps, Selection, collect, name_of, start
+from gitmerge_ai.training.records import (
+    MinedRegion,
+    Summary,
+    path_files,
+    read,
+    read_paths,
+    region_files,
+)
 
 BASE = "".join(f"line {number} = {number}\n" for number in range(30))
 
@@ -57,9 +66,7 @@ def mined(
 ) -> tuple[Summary, list[MinedRegion]]:
     out.mkdir(exist_ok=True)
     started = start(repo.path, out, executor=executor, caps=caps or Caps(), selection=selection)
-    summary = collect(
-        started, seen=set() if seen is None else seen, advance=lambda merges: None
-    )
+    summary = collect(started, seen=set() if seen is None else seen, advance=lambda merges: None)
     return summary, list(read(out / f"{name_of(repo.path)}.jsonl.gz"))
 
 
@@ -204,6 +211,13 @@ def test_caps_are_drawn(plain: Repository, tmp_path: Path, executor: Executor, c
     assert summary.counts["regions"] == {"over a cap": 1, "kept": 1}
 
 
+@pytest.fixture
+def chunk(monkeypatch: pytest.MonkeyPatch) -> int:
+    """Make tasks small, and say how many merges are one."""
+    monkeypatch.setattr(mining, "CHUNK", 4)
+    return 4
+
+
 def many_merges(repo: Repository, number: int) -> None:
     """Commit one conflicted merge over and over, without its branches."""
     merged(repo)
@@ -214,12 +228,14 @@ def many_merges(repo: Repository, number: int) -> None:
         repo.git("update-ref", f"refs/heads/again-{at}", commit)
 
 
-def test_a_repository_has_a_cap(plain: Repository, tmp_path: Path, executor: Executor) -> None:
-    many_merges(plain, CHUNK)
+def test_a_repository_has_a_cap(
+    plain: Repository, tmp_path: Path, executor: Executor, chunk: int
+) -> None:
+    many_merges(plain, chunk)
     summary, regions = mined(plain, tmp_path / "out", executor, Caps(per_repository=1))
     assert len(regions) == 2
-    assert summary.counts["merges"]["found"] == CHUNK + 1
-    assert summary.counts["merges"]["run"] == CHUNK
+    assert summary.counts["merges"]["found"] == chunk + 1
+    assert summary.counts["merges"]["run"] == chunk
 
 
 def test_the_same_history_gives_the_same_bytes(
@@ -269,9 +285,9 @@ def test_a_new_merge_or_another_cap_is_mined(
 
 
 def test_a_run_that_was_stopped_leaves_nothing_half_done(
-    plain: Repository, tmp_path: Path, executor: Executor
+    plain: Repository, tmp_path: Path, executor: Executor, chunk: int
 ) -> None:
-    many_merges(plain, CHUNK)
+    many_merges(plain, chunk)
     out = tmp_path / "out"
     out.mkdir()
 
@@ -357,3 +373,163 @@ def test_cases_for_the_benchmarks(plain: Repository, tmp_path: Path) -> None:
     assert {name: (case / f"{name}.py").read_text() for name in texts} == texts
     facts = json.loads((case / "meta.json").read_text())
     assert (facts["repo"], facts["merge"], facts["path"]) == ("plain", commit, "file.py")
+
+
+def test_says_what_the_structured_merge_and_the_histories_tell(
+    plain: Repository, tmp_path: Path, executor: Executor
+) -> None:
+    base, ours, theirs = (
+        f"def call(a):\n    return {text}\n\n\n{BASE}"
+        for text in ("first(a, 1)", "first(a, 2)", "other(a, 1)")
+    )
+    both = base.replace("first(a, 1)", "other(a, 2)")
+    plain.diverge(
+        {"file.py": base},
+        {"file.py": ours.replace("line 20 = 20", "line 20 = 21")},
+        {"file.py": theirs.replace("line 20 = 20", "line 20 = 22")},
+    )
+    plain.git("merge", "-q", "side", ok=False)
+    plain.commit("merge", {"file.py": both})
+    _, [first, second] = mined(plain, tmp_path / "out", executor)
+    assert first.merged == first.resolution == "    return other(a, 2)\n"
+    assert second.merged is None
+    assert first.facts["past known"] == 1.0
+
+
+def test_a_file_that_takes_long_is_not_merged(
+    plain: Repository, tmp_path: Path, executor: Executor
+) -> None:
+    base, ours, theirs = (f"call({text})\n" for text in ("1, 2", "2, 2", "1, 3"))
+    large = "".join(f"line = {number}\n" for number in range(30_000))
+    plain.diverge({"a.py": base + large}, {"a.py": ours + large}, {"a.py": theirs + large})
+    plain.git("merge", "-q", "side", ok=False)
+    plain.commit("merge", {"a.py": "call(2, 3)\n" + large})
+    _, [region] = mined(plain, tmp_path / "out", executor)
+    assert region.merged is None
+
+
+def deleted(repo: Repository) -> None:
+    """Merge a side that deleted three files which ours changed: one stays, two go."""
+    repo.commit("base", {"kept.py": BASE, "dropped.py": BASE, "mended.py": BASE})
+    repo.git("checkout", "-q", "-b", "side")
+    repo.git("rm", "-q", "kept.py", "dropped.py", "mended.py")
+    repo.git("commit", "-q", "-m", "theirs")
+    repo.git("checkout", "-q", "main")
+    repo.commit("ours", dict.fromkeys(("kept.py", "dropped.py", "mended.py"), OURS + "more\n"))
+    repo.git("merge", "-q", "side", ok=False)
+    repo.git("rm", "-q", "dropped.py")
+    repo.commit("merge", {"kept.py": OURS + "more\n", "mended.py": TAKEN})
+
+
+def test_keeps_paths_without_regions(plain: Repository, tmp_path: Path, executor: Executor) -> None:
+    deleted(plain)
+    summary, regions = mined(plain, tmp_path / "out", executor)
+    assert regions == []
+    assert summary.counts["other paths"] == {"kept": 3}
+    [file] = path_files(tmp_path / "out")
+    paths = {path.path: path for path in read_paths(file)}
+    outcomes = {name: path.outcome for name, path in paths.items()}
+    assert outcomes == {"dropped.py": "deleted", "kept.py": "ours", "mended.py": "changed"}
+    kept = paths["kept.py"]
+    assert (kept.kinds, kept.language, kept.of_merge) == (("modify/delete",), "python", 3)
+    assert kept.modes == ("100644", "100644", "")
+    assert kept.blobs == (
+        *(plain.git("rev-parse", f"{at}:kept.py").strip() for at in ("main~2", "main^1")),
+        "",
+    )
+    assert (kept.lines, kept.added, kept.removed) == ((30, 31, 0), (3, 0), (2, 0))
+    assert kept.merge.message == "merge\n"
+
+
+def test_a_binary_file_has_no_lines(plain: Repository, tmp_path: Path, executor: Executor) -> None:
+    plain.diverge({"a.bin": b"a\n\0"}, {"a.bin": b"b\n\0"}, {"a.bin": b"c\n\0"})
+    plain.git("merge", "-q", "side", ok=False)
+    plain.commit("merge", {"a.bin": b"c\n\0"})
+    mined(plain, tmp_path / "out", executor)
+    [path] = read_paths(tmp_path / "out" / "plain.paths.jsonl.gz")
+    assert (path.outcome, path.lines, path.added) == ("theirs", (0, 0, 0), (0, 0))
+    assert "binary" in path.kinds
+
+
+def test_caps_and_forks_hold_for_paths_too(
+    plain: Repository, tmp_path: Path, executor: Executor
+) -> None:
+    deleted(plain)
+    seen: set[bytes] = set()
+    summary, _ = mined(plain, tmp_path / "out", executor, Caps(per_merge=2), seen)
+    assert summary.counts["other paths"] == {"over a cap": 1, "kept": 2}
+    plain.git("clone", "-q", str(plain.path), str(tmp_path / "fork"))
+    summary, _ = mined(
+        Repository(tmp_path / "fork"), tmp_path / "out", executor, Caps(per_merge=2), seen
+    )
+    assert summary.counts["other paths"] == {"over a cap": 1, "duplicate": 2}
+    summary, _ = mined(plain, tmp_path / "few", executor, Caps(per_repository=1))
+    assert summary.counts["other paths"]["kept"] == 1
+
+
+def test_regions_and_paths_have_files_of_their_own(
+    plain: Repository, tmp_path: Path, executor: Executor
+) -> None:
+    merged(plain)
+    mined(plain, tmp_path / "out", executor)
+    assert [file.name for file in region_files(tmp_path / "out")] == ["plain.jsonl.gz"]
+    assert [file.name for file in path_files(tmp_path / "out")] == ["plain.paths.jsonl.gz"]
+
+
+def test_only_the_newest_merges(
+    plain: Repository, tmp_path: Path, executor: Executor, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("GIT_COMMITTER_DATE", "2020-01-01T00:00:00Z")
+    merged(plain, TAKEN.replace("ours 5", "old 5"))
+    monkeypatch.setenv("GIT_COMMITTER_DATE", "2021-01-01T00:00:00Z")
+    tree = plain.git("rev-parse", "main^1^{tree}").strip()
+    newer = plain.git("commit-tree", tree, "-p", "main^1", "-p", "main^2", "-m", "newer").strip()
+    plain.git("update-ref", "refs/heads/newer", newer)
+    for selection in (Selection(limit=1), Selection(since="2020-06-01")):
+        _, regions = mined(plain, tmp_path / "out", executor, selection=selection)
+        assert {region.merge.commit for region in regions} == {newer}
+    _, regions = mined(plain, tmp_path / "out", executor)
+    assert len({region.merge.commit for region in regions}) == 2
+
+
+class Recording(ThreadPoolExecutor):
+    """One thread, and what it was given."""
+
+    def __init__(self) -> None:
+        super().__init__(1)
+        self.futures: list[Future[object]] = []
+
+    def submit(self, *arguments: Any, **named: Any) -> Future[Any]:
+        self.futures.append(super().submit(*arguments, **named))
+        return self.futures[-1]
+
+
+def test_what_nobody_waits_for_is_cancelled(plain: Repository, tmp_path: Path, chunk: int) -> None:
+    many_merges(plain, 5 * chunk)
+    with Recording() as recording:
+        mined(plain, tmp_path / "out", recording, Caps(per_repository=1))
+        assert not recording.futures[0].cancelled()
+        assert recording.futures[-1].cancelled()
+
+
+def test_the_command_goes_on_where_it_was_stopped(tmp_path: Path) -> None:
+    for name in ("one", "two", "three", "four"):
+        repo = Repository.init(tmp_path / name)
+        merged(repo, name=f"{name}.py")
+    first = gitmerge_ai("mine", "two", "-o", "out", "-j", "1", cwd=tmp_path)
+    assert first.returncode == 0, first.stderr
+    before = (tmp_path / "out" / "two.jsonl.gz").stat().st_mtime_ns
+    names = ("one", "two", "three", "four")
+    done = gitmerge_ai("mine", *names, "-o", "out", "-j", "1", cwd=tmp_path)
+    assert done.returncode == 0, done.stderr
+    lines = done.stdout.decode().splitlines()
+    assert [line.partition(":")[0] for line in lines] == [*names, "all"]
+    assert (tmp_path / "out" / "two.jsonl.gz").stat().st_mtime_ns == before
+    # All four have the same conflicts: only the first one's are kept, and two's, mined before.
+    assert [line.rpartition(", ")[2] for line in lines] == [
+        "2 regions",
+        "2 regions",
+        "0 regions",
+        "0 regions",
+        "4 regions",
+    ]

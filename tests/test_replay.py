@@ -381,6 +381,10 @@ def test_reads_blobs_and_commits(tmp_path: Path, monkeypatch: pytest.MonkeyPatch
         assert replay.blob(f"{first}:folder") is None
         assert replay.blob(f"{first}:none of this") is None
         assert replay.blob(first) is None
+        known = git(folder, "rev-parse", f"{first}:folder/file").strip()
+        assert replay.blob_id(f"{first}:folder/file") == known
+        assert replay.blob_id(f"{first}:folder") is None
+        assert replay.blob_id(f"{first}:none of this") is None
         assert replay.commit(f"{first}:empty") is None
         written, encoded = replay.commit(first), replay.commit(second)
     assert written is not None

@@ -9,7 +9,8 @@ import signal
 from collections.abc import Callable, Iterator, Mapping
 from concurrent.futures import Executor, Future, ProcessPoolExecutor
 from contextlib import AbstractContextManager, contextmanager
-from multiprocessing import get_context
+from multiprocessing import get_context, parent_process
+from threading import Thread
 from typing import Any, ParamSpec, TypeVar
 
 Parameters = ParamSpec("Parameters")
@@ -28,17 +29,30 @@ def local(jobs: int | None = None) -> Iterator[Executor]:
         jobs: how many; one for each core that this process may use if not given.
     """
     executor = ProcessPoolExecutor(
-        jobs or _cores(),
+        jobs or cores(),
         # A process of its own from the start: a fork would copy the progress bar's thread's locks.
         mp_context=get_context("spawn"),
-        # Ctrl-C reaches every process of the terminal; only this one acts on it.
-        initializer=signal.signal,
-        initargs=(signal.SIGINT, signal.SIG_IGN),
+        initializer=_begin,
     )
     try:
         yield executor
     finally:
         executor.shutdown(cancel_futures=True)
+
+
+def _begin() -> None:
+    """Prepare a process for its work."""
+    # Ctrl-C reaches every process of the terminal; only the one that gives the work acts on it.
+    signal.signal(signal.SIGINT, signal.SIG_IGN)
+    Thread(target=_end_with_parent, daemon=True).start()
+
+
+def _end_with_parent() -> None:
+    """Wait for the one that gives the work: were it killed, nothing would tell this process."""
+    parent = parent_process()
+    if parent:
+        parent.join()
+        os._exit(1)
 
 
 @contextmanager
@@ -57,7 +71,7 @@ def on_ray(jobs: int | None = None) -> Iterator[Executor]:
     except ImportError as error:
         raise NoExecutor("Ray is not installed: pip install 'gitmerge-ai[ray]'") from error
     try:
-        ray.init(num_cpus=jobs, include_dashboard=False, log_to_driver=False)
+        ray.init(num_cpus=jobs, include_dashboard=False, log_to_driver=False, logging_level="ERROR")
     except (ConnectionError, RuntimeError, ValueError) as error:
         raise NoExecutor(f"Ray gives no cluster: {error}") from error
     try:
@@ -104,7 +118,7 @@ def _call(fn: Callable[..., Result], args: tuple[Any, ...], kwargs: dict[str, An
     return fn(*args, **kwargs)
 
 
-def _cores() -> int:
+def cores() -> int:
     """Count the cores that this process may use."""
     if hasattr(os, "sched_getaffinity"):
         return len(os.sched_getaffinity(0))

@@ -6,10 +6,13 @@ region's place is its resolution. What does not align is dropped, and counted.
 
 from collections import Counter
 from collections.abc import Iterator, Sequence
+from contextlib import suppress
 from dataclasses import dataclass, replace
+from functools import cache
 from pathlib import Path
 
 from gitmerge_ai.differ.lines import conflict_segments
+from gitmerge_ai.merging.files import merge_files
 from gitmerge_ai.repository.history import FileHistory, RepositoryError, history_of
 from gitmerge_ai.repository.line_merge import LineMergeError
 from gitmerge_ai.repository.replay import ConflictedPath, Replay, ReplayedMerge
@@ -184,8 +187,17 @@ def _merged(file: ConflictedFile) -> list[str | None]:
     """Find what the structured merge makes of each region, as it is done for a suggestion."""
     if sum(len(markers.source(segment)) for segment in file.segments) > LARGEST_MERGED:
         return [None] * len(file.regions)
+    if language := for_path(file.path.path, file.committed):
+        _load(language.name)
     around = contexts(file.segments, file.path.path, MERGE_TIMEOUT)
     return [context.merged for context in around]
+
+
+@cache
+def _load(language: str) -> None:
+    """Load what merging a language takes, so that the process of each merge need not."""
+    with suppress(Exception):  # which each merge is guarded against
+        merge_files(b"1\n", b"2\n", b"3\n", path="", language=language)
 
 
 def _history(repository: Path, file: ConflictedFile, merge: MergeFacts) -> FileHistory | None:
