@@ -20,6 +20,10 @@ from gitmerge_ai.repository.process import capture
 NAME = "gitmerge-ai"
 DEFAULT = "merge.default"
 DRIVER = f"merge.{NAME}.driver"
+TOOL = "merge.tool"
+
+CHOOSING = (DEFAULT, TOOL)
+"""Keys that choose one of several: they are ours only while they name us."""
 
 GIT_ALONE = (
     "git merge-file -p -q -L ours -L base -L theirs --marker-size=%L %A %O %B >%A~; s=$?; "
@@ -67,7 +71,39 @@ def parts() -> dict[str, Part]:
             (DEFAULT, NAME),
         ),
     )
-    return {part.name: part for part in (driver,)}
+    mergetool = Part(
+        "mergetool",
+        (
+            (f"mergetool.{NAME}.cmd", mergetool_line(sys.executable)),
+            (f"mergetool.{NAME}.trustExitCode", "true"),
+            (TOOL, NAME),
+        ),
+    )
+    return {part.name: part for part in (driver, mergetool)}
+
+
+def mergetool_line(python: str) -> str:
+    """Give the shell line that `git mergetool` runs for a file.
+
+    Args:
+        python: the interpreter; a package in the current folder does not count to it.
+    """
+    start = "from gitmerge_ai.cli import main; main()"
+    files = '"$BASE" "$LOCAL" "$REMOTE" "$MERGED"'
+    return f"{shlex.quote(python)} -P -c {shlex.quote(start)} mergetool {files}"
+
+
+def without_other_tool(part: Part, folder: Path) -> tuple[Part, str]:
+    """Leave `merge.tool` out of a part where it names another tool, and give that tool.
+
+    Args:
+        part: the mergetool's.
+        folder: where git would be run.
+    """
+    chosen = effective(TOOL, folder)
+    if not chosen or chosen[0] == NAME:
+        return part, ""
+    return Part(part.name, tuple(pair for pair in part.keys if pair[0] != TOOL)), chosen[0]
 
 
 def scope(everywhere: bool, folder: Path) -> Scope:
@@ -99,7 +135,7 @@ def install(where: Scope, part: Part) -> list[str]:
         ConfigError: another default driver is set there, or git could not write.
     """
     other = where.get(DEFAULT)
-    if other not in (None, NAME):
+    if DEFAULT in dict(part.keys) and other not in (None, NAME):
         raise ConfigError(
             f"merge.default is {other!r} in the {where.name} configuration; to let {NAME} take "
             f"its place run: git config --{where.name} --unset merge.default"
@@ -123,7 +159,7 @@ def uninstall(where: Scope, part: Part) -> list[str]:
 
 
 def _ours(key: str, value: str | None) -> bool:
-    return value is not None and (key != DEFAULT or value == NAME)
+    return value is not None and (key not in CHOOSING or value == NAME)
 
 
 def shadows(folder: Path) -> Iterator[str]:
