@@ -95,8 +95,9 @@ class Judge:
             for at, line in enumerate(split(base))
             if len(squeezed(line)) >= SHORTEST and squeezed(line) in has - own
         ]
-        gone = f"brings back what {side} changed: base's"
-        return f"{gone} {_numbers(lines, self.starts['base'])}" if lines else ""
+        if not lines:
+            return ""
+        return f"brings back base's {_numbers(lines, self.starts['base'])}, gone in {side}"
 
     def _doubled(self, text: str) -> str:
         sides = (self.region.base or "", self.region.ours, self.region.theirs)

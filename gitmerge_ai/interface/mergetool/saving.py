@@ -88,7 +88,7 @@ class Files:
         try:
             said = self._write(at, row)
             self.written[at] = row
-            said += self._stage(path) if self.root else ""
+            said += self._stage(path) + _hint(loaded, row) if self.root else ""
         except (OSError, RepositoryError, UnicodeEncodeError) as error:
             raise SaveError(f"{path}: not written: {error}") from error
         self.drafts.keep(loaded.item, row, row)
@@ -136,8 +136,7 @@ class Files:
         stage: Stage = getattr(loaded.unmerged, pattern)
         self._check_out(loaded, stage)
         self._on_disk[at] = _content(loaded.file)
-        hint = "; run git submodule update" if stage.mode == SUBMODULE else ""
-        return f"{pattern} taken{backup}{hint}"
+        return f"{pattern} taken{backup}"
 
     def _check_out(self, loaded: Loaded, stage: Stage) -> None:
         """Put a version into the index and the work tree; a submodule is left where it is."""
@@ -215,6 +214,13 @@ class Files:
 
 
 _LITERAL = ("--literal-pathspecs",)
+
+
+def _hint(loaded: Loaded, row: Row) -> str:
+    """Say what is left to be done by hand: git does not move a submodule by itself either."""
+    stage = getattr(loaded.unmerged, row[0].pattern, None) if row[0] else None
+    moved = isinstance(stage, Stage) and stage.mode == SUBMODULE
+    return "; now run git submodule update" if moved else ""
 
 
 def _is_question(loaded: Loaded) -> bool:
