@@ -9,6 +9,7 @@ import signal
 from collections.abc import Callable, Iterator, Mapping
 from concurrent.futures import Executor, Future, ProcessPoolExecutor
 from contextlib import AbstractContextManager, contextmanager
+from logging import ERROR
 from multiprocessing import get_context, parent_process
 from threading import Thread
 from typing import Any, ParamSpec, TypeVar
@@ -71,7 +72,7 @@ def on_ray(jobs: int | None = None) -> Iterator[Executor]:
     except ImportError as error:
         raise NoExecutor("Ray is not installed: pip install 'gitmerge-ai[ray]'") from error
     try:
-        ray.init(num_cpus=jobs, include_dashboard=False, log_to_driver=False, logging_level="ERROR")
+        ray.init(num_cpus=jobs, include_dashboard=False, log_to_driver=False, logging_level=ERROR)
     except (ConnectionError, RuntimeError, ValueError) as error:
         raise NoExecutor(f"Ray gives no cluster: {error}") from error
     try:
