@@ -62,6 +62,9 @@ def engine_merge(
     Returns:
         The merge, and the record of it for `record`.
     """
+    from gitmerge_ai.repository import attributes, config
+
+    answers = config.ask(), attributes.ask(path)  # While git looks, there is much to import.
     if sys.flags.no_site:
         import site
 
@@ -69,10 +72,8 @@ def engine_merge(
     from contextlib import suppress
 
     from gitmerge_ai.merging import guard
-    from gitmerge_ai.repository import attributes, config
 
-    settings = config.read()
-    asked = attributes.of_path(path)
+    settings, asked = answers[0](), answers[1]()
     if asked.generated:
         say(path, "is a generated file; make it anew rather than merging it")
         return None

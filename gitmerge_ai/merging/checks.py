@@ -119,9 +119,9 @@ def parse_errors(versions: list[Source], merged: Source) -> str | None:
 
 def python_syntax(versions: list[Source], merged: Source) -> str | None:
     """What Python's own parser refuses, and took in both sides; the grammar is more lenient."""
-    if merged.row.name != "python" or not all(_compiles(v.text) for v in versions[1:]):
+    if merged.row.name != "python" or _compiles(merged.text):
         return None
-    return None if _compiles(merged.text) else "the merge is not Python"
+    return "the merge is not Python" if all(_compiles(v.text) for v in versions[1:]) else None
 
 
 def _compiles(text: bytes) -> bool:
@@ -144,11 +144,12 @@ def doubled_declarations(versions: list[Source], merged: Source) -> str | None:
     """
     here, there = [merged.root], [version.root for version in versions]
     while here:
-        known: Counter[object] = Counter()
-        for node in there:
-            known |= _doubled(node)
-        for node in here:
-            if any(count > known[member] for member, count in _doubled(node).items()):
+        doubled = [found for found in map(_doubled, here) if found]
+        if doubled:
+            known: Counter[object] = Counter()
+            for node in there:
+                known |= _doubled(node)
+            if any(count > known[one] for found in doubled for one, count in found.items()):
                 return "a declaration would stand twice"
         below, below_versions = _children(here), _children(there)
         texts = {child.text for child in below}

@@ -6,7 +6,6 @@ the work runs in this process and only exceptions are caught.
 """
 
 import gc
-import math
 import os
 import signal
 from collections.abc import Callable
@@ -89,7 +88,7 @@ def _limit(timeout: float, memory: int) -> None:
     signal.setitimer(signal.ITIMER_REAL, timeout)
     limits = (
         (resource.RLIMIT_AS, memory),
-        (resource.RLIMIT_CPU, math.ceil(timeout) + 1),
+        (resource.RLIMIT_CPU, int(timeout) + 2),
         (resource.RLIMIT_CORE, 0),
     )
     for what, most in limits:

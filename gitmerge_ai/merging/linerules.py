@@ -81,7 +81,7 @@ def _with_underlines(lines: list[str]) -> list[str]:
     """Make one line of a title and the line under it."""
     joined: list[str] = []
     for line in lines:
-        if joined and joined[-1].strip() and _UNDERLINE.fullmatch(line.rstrip()):
+        if joined and joined[-1].strip() and re.fullmatch(_UNDERLINE, line.rstrip()):
             joined[-1] += line
         else:
             joined.append(line)
@@ -170,7 +170,7 @@ def _package(name: str) -> str:
 
 _HASH = r"\s*#"
 _UNDERLINES = '=-~^"*+'
-_UNDERLINE = re.compile(r"([=\-~^\"*+])\1{2,}")
+_UNDERLINE = r"([=\-~^\"*+])\1{2,}"
 
 REQUIREMENTS = LineSetRule(
     "requirements",

@@ -45,7 +45,7 @@ class Children(NamedTuple):
         """What most members that begin a line are indented by."""
         members = self.nodes[self.first : self.last]
         found = Counter(n.lead.rpartition(b"\n")[2] for n in members if b"\n" in n.lead)
-        return found.most_common(1)[0][0] if found else None
+        return max(found, key=found.__getitem__, default=None)
 
 
 def commutative(node: Node) -> Commutative | None:

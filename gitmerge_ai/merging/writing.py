@@ -79,7 +79,7 @@ class _Version:
         """The white space before most members but the first."""
         members = self.children.nodes[self.children.first + 1 : self.children.last]
         leads = Counter(n.lead for n in members if n.main.named)
-        return leads.most_common(1)[0][0] if leads else None
+        return max(leads, key=leads.__getitem__, default=None)
 
 
 class ListWriter:

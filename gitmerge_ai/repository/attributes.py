@@ -1,9 +1,10 @@
 """What git's attributes say about a path: its language, whether it is generated, who merges it."""
 
 import os
+from collections.abc import Callable
 from typing import NamedTuple
 
-from gitmerge_ai.repository.process import capture
+from gitmerge_ai.repository.process import start
 
 QUERY = ["git", "check-attr", "-z", "gitmerge-ai-language", "linguist-generated", "merge", "--"]
 """Prints what `parse` reads, once a path is added to it."""
@@ -47,5 +48,15 @@ def of_path(path: str, folder: str | os.PathLike[str] = ".") -> Attributes:
         path: relative to the folder.
         folder: in a repository; elsewhere no path has attributes.
     """
+    return ask(path, folder)()
+
+
+def ask(path: str, folder: str | os.PathLike[str] = ".") -> Callable[[], Attributes]:
+    """Begin to ask git for the attributes of a path; what comes back waits for them.
+
+    Args:
+        path, folder: as for `of_path`.
+    """
     command, *rest = QUERY
-    return parse(capture([command, "-C", os.fspath(folder), *rest, path], errors="drop")[1])
+    finish = start([command, "-C", os.fspath(folder), *rest, path], errors="drop")
+    return lambda: parse(finish()[1])

@@ -4,9 +4,10 @@
 """
 
 import os
+from collections.abc import Callable
 from typing import NamedTuple
 
-from gitmerge_ai.repository.process import capture
+from gitmerge_ai.repository.process import capture, start
 
 QUERY = ["git", "config", "-z", "--get-regexp", r"^(merge\.conflictstyle|gitmerge-ai\..*)$"]
 """Prints what `parse` reads."""
@@ -70,8 +71,14 @@ def _number(value: str, most: float, default: float) -> float:
 
 def read(folder: str | os.PathLike[str] = ".") -> Settings:
     """Read the settings for a folder, the current directory by default."""
+    return ask(folder)()
+
+
+def ask(folder: str | os.PathLike[str] = ".") -> Callable[[], Settings]:
+    """Begin to read the settings for a folder; what comes back waits for them."""
     command, *rest = QUERY
-    return parse(capture([command, "-C", os.fspath(folder), *rest], errors="drop")[1])
+    finish = start([command, "-C", os.fspath(folder), *rest], errors="drop")
+    return lambda: parse(finish()[1])
 
 
 class Scope(NamedTuple):

@@ -1,6 +1,10 @@
 """Running git, or another program, without what `subprocess` takes to import."""
 
 import os
+from collections.abc import Callable
+
+Finish = Callable[[], tuple[int, bytes]]
+"""Waits for a program and gives its exit status and what it printed."""
 
 
 def capture(arguments: list[str], *, errors: str = "show") -> tuple[int, bytes]:
@@ -14,17 +18,36 @@ def capture(arguments: list[str], *, errors: str = "show") -> tuple[int, bytes]:
     Raises:
         OSError: the program could not be started.
     """
+    return start(arguments, errors=errors)()
+
+
+def start(arguments: list[str], *, errors: str = "show") -> Finish:
+    """Start a program, so that there is something else to be done while it runs.
+
+    Args:
+        arguments, errors: as for `capture`.
+
+    Raises:
+        OSError: the program could not be started.
+    """
     if not hasattr(os, "posix_spawnp"):
         return _by_subprocess(arguments, errors)
     read, write = os.pipe()
-    with open(read, "rb") as pipe:
-        try:
-            actions = [(os.POSIX_SPAWN_DUP2, write, 1), *_for_errors(errors, write)]
-            pid = os.posix_spawnp(arguments[0], arguments, os.environ, file_actions=actions)
-        finally:
-            os.close(write)
-        output = pipe.read()
-    return os.waitstatus_to_exitcode(os.waitpid(pid, 0)[1]), output
+    try:
+        actions = [(os.POSIX_SPAWN_DUP2, write, 1), *_for_errors(errors, write)]
+        pid = os.posix_spawnp(arguments[0], arguments, os.environ, file_actions=actions)
+    except BaseException:
+        os.close(read)
+        raise
+    finally:
+        os.close(write)
+
+    def finish() -> tuple[int, bytes]:
+        with open(read, "rb") as pipe:
+            output = pipe.read()
+        return os.waitstatus_to_exitcode(os.waitpid(pid, 0)[1]), output
+
+    return finish
 
 
 def _for_errors(errors: str, write: int) -> list[tuple[int, ...] | tuple[int, int, str, int, int]]:
@@ -35,9 +58,14 @@ def _for_errors(errors: str, write: int) -> list[tuple[int, ...] | tuple[int, in
     return []
 
 
-def _by_subprocess(arguments: list[str], errors: str) -> tuple[int, bytes]:
+def _by_subprocess(arguments: list[str], errors: str) -> Finish:
     import subprocess
 
     stderr = {"join": subprocess.STDOUT, "drop": subprocess.DEVNULL}.get(errors)
-    done = subprocess.run(arguments, stdout=subprocess.PIPE, stderr=stderr, check=False)
-    return done.returncode, done.stdout
+    process = subprocess.Popen(arguments, stdout=subprocess.PIPE, stderr=stderr)
+
+    def finish() -> tuple[int, bytes]:
+        output, _ = process.communicate()
+        return process.returncode, output
+
+    return finish

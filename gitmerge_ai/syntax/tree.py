@@ -16,12 +16,12 @@ from gitmerge_ai.syntax.grammar import kind_query, parser
 from gitmerge_ai.syntax.language import Language
 from gitmerge_ai.syntax.paths import identify
 
-_STRING = re.compile("string|heredoc|nowdoc|template|CDSect|sigil|literal")
+_STRING = "string|heredoc|nowdoc|template|CDSect|sigil|literal"
 
 
 def is_string(kind: str) -> bool:
     """Say whether a kind of node is data: the white space in it is no layout."""
-    return bool(_STRING.search(kind)) and kind != "concatenated_string"
+    return bool(re.search(_STRING, kind)) and kind != "concatenated_string"
 
 
 class Source:

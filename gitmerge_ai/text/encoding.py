@@ -7,7 +7,6 @@ that git hands to a merge are already in UTF-8.
 """
 
 import codecs
-import re
 from typing import NamedTuple
 
 MARKS = (
@@ -18,8 +17,6 @@ MARKS = (
     (codecs.BOM_UTF16_BE, "utf-16-be"),
 )
 """Byte order marks; those of UTF-32 begin with those of UTF-16, so they are looked for first."""
-
-_FOREIGN = re.compile("[\udc80-\udcff]")
 
 
 class Decoded(NamedTuple):
@@ -63,7 +60,11 @@ def foreign(text: str) -> bool:
     Args:
         text: as `decode` gave it.
     """
-    return _FOREIGN.search(text) is not None
+    try:
+        text.encode()
+    except UnicodeEncodeError:
+        return True
+    return False
 
 
 def _decoded(data: bytes, codec: str) -> str | None:

@@ -6,6 +6,7 @@
 from fnmatch import fnmatchcase
 
 _SPECIAL = frozenset("*?[")
+_SIGNS = "*?[]"
 
 
 def matches(name: str, pattern: str) -> bool:
@@ -17,7 +18,10 @@ def matches(name: str, pattern: str) -> bool:
     """
     head, star, tail = pattern.partition("*")
     if not _SPECIAL.isdisjoint(head + tail):
-        return fnmatchcase(name, pattern)
+        first = min(at for at in map(pattern.find, _SIGNS) if at >= 0)
+        last = max(map(pattern.rfind, _SIGNS))
+        plain = name.startswith(pattern[:first]) and name.endswith(pattern[last + 1 :])
+        return plain and fnmatchcase(name, pattern)
     if not star:
         return name == pattern
     return len(name) >= len(head + tail) and name.startswith(head) and name.endswith(tail)
