@@ -16,10 +16,13 @@ COMMANDS = {
     "merge-file": "Merge three files and print the result.",
     "resolve": "Resolve what an unfinished merge left in the work tree.",
     "mergetool": "Settle conflicts by hand, with ranked resolutions to choose from.",
+    "review": "List what was resolved automatically.",
+    "explain": "Say whether a line was resolved automatically.",
     "undo": "Put conflicts back that were resolved automatically.",
     "suggest": "List ranked resolutions for the conflicts in a file.",
     "driver": "Merge one file for git, which calls this itself.",
     "adapt": "Learn from the repository's own merges.",
+    "backtest": "Replay a repository's merges and report how this would have done on them.",
     "mine": "Collect conflicts and their resolutions out of histories.",
 }
 """Every command and its line of help, in the order they are shown. A command `merge-file` is the

@@ -8,9 +8,9 @@ from functools import partial
 from pathlib import Path
 
 import click
-from rich.console import Console
-from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeRemainingColumn
+from rich.progress import Progress
 
+from gitmerge_ai.interface.progress import progress as progress_bar
 from gitmerge_ai.repository.replay import ReplayError
 from gitmerge_ai.training import mining
 from gitmerge_ai.training.executors import EXECUTORS, NoExecutor
@@ -77,7 +77,7 @@ def mine(
     output.mkdir(parents=True, exist_ok=True)
     caps = Caps(per_repository, per_merge, per_file)
     try:
-        with EXECUTORS[executor](jobs) as running, _progress() as progress:
+        with EXECUTORS[executor](jobs) as running, progress_bar() as progress:
             start = partial(
                 mining.start,
                 out=output,
@@ -136,20 +136,6 @@ def _check_names(repositories: Sequence[Path]) -> None:
                 f"{other} and {repository} would be written to one file: mine them one by one "
                 "into two folders"
             )
-
-
-def _progress() -> Progress:
-    """Make a bar on a terminal's standard error, and nothing where that is no terminal."""
-    console = Console(stderr=True)
-    return Progress(
-        TextColumn("{task.description}"),
-        BarColumn(),
-        MofNCompleteColumn(),
-        TimeRemainingColumn(),
-        console=console,
-        transient=True,
-        disable=not console.is_terminal,
-    )
 
 
 def _show(summaries: Sequence[Summary]) -> None:

@@ -1,0 +1,85 @@
+"""`gitmerge-ai backtest`: how the tool would have done on a repository's own history."""
+
+import json
+import time
+from dataclasses import asdict
+from pathlib import Path
+
+import click
+
+from gitmerge_ai.interface.progress import progress
+from gitmerge_ai.repository import config
+from gitmerge_ai.repository.replay import ReplayError
+from gitmerge_ai.training.backtesting import Backtest
+from gitmerge_ai.training.backtesting import backtest as replay_all
+from gitmerge_ai.training.executors import cores, local
+from gitmerge_ai.training.mining import name_of
+from gitmerge_ai.training.records import replacing
+from gitmerge_ai.training.reports import Asked, report
+
+
+@click.command()
+@click.argument(
+    "repository", metavar="REPO", type=click.Path(exists=True, file_okay=False, path_type=Path)
+)
+@click.option("--since", metavar="DATE", help="Leave out older merges; a date as git takes it.")
+@click.option("--limit", type=click.IntRange(1), help="Replay only so many merges, the newest.")
+@click.option(
+    "-j", "--jobs", type=click.IntRange(1), help="Processes; one for each core if not given."
+)
+@click.option("--json", "as_json", is_flag=True, help="Print the report as JSON.")
+@click.option(
+    "--html",
+    metavar="FILE",
+    type=click.Path(dir_okay=False, writable=True, path_type=Path),
+    help="Also write it as a page, with plots and the differences side by side.",
+)
+def backtest(
+    repository: Path,
+    since: str | None,
+    limit: int | None,
+    jobs: int | None,
+    as_json: bool,
+    html: Path | None,
+) -> None:
+    """Replay the merges of REPO and report how often each stage gives what people committed.
+
+    REPO may be bare or not and is not written to. Every merge of two parents that a ref reaches is
+    run again with git alone; what it leaves in conflict is merged by gitmerge-ai as its driver
+    would, and compared with the merge's own commit.
+    """
+    if html and not html.absolute().parent.is_dir():
+        raise click.UsageError(f"--html {html}: there is no folder {html.parent}")
+    start = time.perf_counter()
+    settings = config.read(repository)
+    processes = jobs or cores()
+    with local(processes) as executor, progress() as bar:
+        task = bar.add_task("finding merges", total=None)
+        try:
+            found: Backtest = replay_all(
+                repository,
+                executor=executor,
+                settings=settings,
+                since=since,
+                limit=limit,
+                watch=lambda what, done, of: bar.update(
+                    task, description=what, completed=done, total=of
+                ),
+            )
+        except ReplayError as error:
+            raise click.ClickException(str(error)) from error
+    asked = Asked(name_of(repository), since, limit, settings.min_confidence, processes)
+    counted = report(asked, found, time.perf_counter() - start)
+    if html:
+        from gitmerge_ai.interface.backtest_page import page
+
+        with replacing(html) as file:
+            file.write(page(counted).encode("utf-8", "replace"))
+    if as_json:
+        click.echo(json.dumps(asdict(counted), indent=2))
+    else:
+        from rich.console import Console
+
+        from gitmerge_ai.interface.backtest_text import show
+
+        show(counted, Console())
