@@ -27,8 +27,8 @@ from gitmerge_ai.training import fates, records, regions
 from gitmerge_ai.training.records import Counts, MergeFacts, MinedPath, MinedRegion, Summary
 from gitmerge_ai.training.regions import ConflictedFile, Count
 
-# Merges that one task of an executor runs: a few seconds' work at most.
-CHUNK = 64
+# Merges that one task of an executor runs: a second or a few, as tasks beyond a cap are in vain.
+CHUNK = 16
 LONGEST_MESSAGE = 2_000
 
 # Folders that hold a repository by custom and do not name it.
