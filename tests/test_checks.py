@@ -119,3 +119,34 @@ def test_a_string_is_not_indented_anew() -> None:
     assert run(checks.shifted_strings, "a.py", base, with_string, base, shifted)
     moved = "def f():\n        one()\n"
     assert run(checks.shifted_strings, "a.py", base, "def f():\n    one()\n", base, moved) is None
+
+
+@pytest.mark.parametrize(
+    ("path", "base", "ours", "theirs", "merged", "clean"),
+    [
+        ("a.py", "f()\n", "return f()\n", "f()\ng()\n", "return f()\ng()\n", False),
+        ("a.py", "f()\n", "h()\nf()\n", "f()\ng()\n", "h()\nf()\ng()\n", True),
+        ("a.py", "return f()\ng()\n", "return f()\ng(1)\n", "return f()\ng()\n# h\n",
+         "return f()\ng(1)\n# h\n", True),
+        ("A.java", "f();", "throw f();", "f(); g();", "throw f(); g();", False),
+        ("a.js", "f();", "return f();", "f(); function g(){}", "return f(); function g(){}", True),
+        ("a.go", "f()", "return f()", "f(); g()", "return f(); g()", False),
+        ("a.rs", "f();", "return f();", "f(); g();", "return f(); g();", False),
+        ("a.c", "f();", "return f();", "f(); g();", "return f(); g();", False),
+    ],
+)  # fmt: skip
+def test_nothing_comes_to_stand_behind_a_jump(
+    path: str, base: str, ours: str, theirs: str, merged: str, clean: bool
+) -> None:
+    frames = {
+        "a.py": "def w():\n    {}",
+        "A.java": "class A {{ void w() {{ {} }} }}",
+        "a.js": "function w() {{ {} }}",
+        "a.go": "package a\nfunc w() {{ {} }}\n",
+        "a.rs": "fn w() {{ {} }}",
+        "a.c": "void w() {{ {} }}",
+    }
+    texts = [t.rstrip().replace("\n", "\n    ") for t in (base, ours, theirs, merged)]
+    whole = [frames[path].format(text) for text in texts]
+    fault = run(checks.unreachable, path, whole[0], whole[1], whole[2], whole[3])
+    assert (fault is None) == clean

@@ -9,6 +9,7 @@ import pytest
 from gitmerge_ai.merging.files import merge_files, merge_files_guarded
 from gitmerge_ai.merging.guard import Abandoned
 from gitmerge_ai.merging.pipeline import merge
+from gitmerge_ai.merging.report import CONFIDENCE
 from gitmerge_ai.syntax.grammar import MissingGrammar
 from gitmerge_ai.syntax.languages import table
 from gitmerge_ai.values import Labels, MergeResult, Sides
@@ -137,6 +138,50 @@ def test_an_unknown_language_merges_by_token() -> None:
     result = merge(sides)
     assert result.text == "omega beta delta\n"
     assert [r.stage for r in result.resolutions] == ["token"]
+
+
+def test_each_resolution_names_its_stage() -> None:
+    members = "class A {\n  int a;\n}\n"
+    tokens = "// one two three\n"
+    apart = "\n" * 4
+    base = members + apart + tokens
+    ours = members.replace("}", "  int b;\n}") + apart + tokens.replace("one", "1")
+    theirs = members.replace("}", "  int c;\n}") + apart + tokens.replace("three", "3")
+    result = merge(Sides(base, ours, theirs, "A.java"))
+    assert result.clean
+    assert [r.stage for r in result.resolutions] == ["syntax", "token"]
+    assert {r.confidence for r in result.resolutions} == {CONFIDENCE}
+
+
+def test_lines_that_one_side_indented_are_merged_by_lines() -> None:
+    base = "<<\n" + "".join(f"line {i}\n" for i in range(4))
+    ours = base.replace("line", "    line")
+    theirs = base.replace("line 2\n", "line 2\nmore\n")
+    result = merge(Sides(base, ours, theirs, "a.unknown"))
+    assert result.text == ours.replace("line 2\n", "line 2\n    more\n")
+    assert [r.stage for r in result.resolutions] == ["lines"]
+
+
+@pytest.mark.parametrize("style", STYLES)
+@pytest.mark.parametrize("path", ["a.unknown", "a.py"])
+def test_what_both_sides_begin_with_stays_where_git_has_it(
+    style: str, path: str, tmp_path: Path
+) -> None:
+    base, ours, theirs = "a\nold\nz\n", "a\none\nmine\nz\n", "a\none\nother\nz\n"
+    sides = Sides(base, ours, theirs, path, LABELS)
+    options = [] if style == "merge" else [f"--{style}"]
+    assert merge(sides, style=style).text == git_merge_file(tmp_path, sides, *options)
+
+
+def test_what_a_side_put_in_the_place_of_an_edited_function_is_in_the_conflict() -> None:
+    old = "def old(a):\n    first(a)\n    second(a)\n    return a\n"
+    new = "class New:\n    size = 3\n"
+    base = f"import x\n\n\n{old}\n\ndef last():\n    return 2\n"
+    theirs = base.replace("second(a)", "second(a, 1)")
+    result = merge(Sides(base, base.replace(old, new), theirs, "a.py"), style="diff3")
+    (conflict,) = result.conflicts
+    shown = (conflict.sides.base, conflict.sides.ours, conflict.sides.theirs)
+    assert shown == (old, new, old.replace("second(a)", "second(a, 1)"))
 
 
 def test_a_language_can_be_named() -> None:

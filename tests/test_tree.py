@@ -6,7 +6,7 @@ from gitmerge_ai.differ.lines import to_bytes
 from gitmerge_ai.merging.indented import merge_indented
 from gitmerge_ai.merging.pieces import Open, Pieces, is_open, text_of
 from gitmerge_ai.merging.tree import merge_sources
-from gitmerge_ai.syntax.grammar import MissingGrammar, keywords
+from gitmerge_ai.syntax.grammar import OWN_EXTRAS, MissingGrammar, keywords
 from gitmerge_ai.syntax.languages import for_path, table
 from gitmerge_ai.syntax.tree import Node, Source
 
@@ -185,6 +185,13 @@ def test_a_missing_grammar_is_named() -> None:
         Source(gone, b"")
     with pytest.raises(MissingGrammar, match=r"gitmerge-ai\[languages\]"):
         keywords("tree_sitter_nil:language")
+
+
+def test_a_grammar_with_an_extra_of_its_own_names_that(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setitem(OWN_EXTRAS, "tree_sitter_nowhere", "nowhere")
+    with pytest.raises(MissingGrammar, match=r"tree-sitter-nowhere, or gitmerge-ai\[nowhere\]$"):
+        keywords("tree_sitter_nowhere:language")
+    assert OWN_EXTRAS["tree_sitter_cmake"] == "cmake"
 
 
 def test_keywords_are_the_grammars_words() -> None:
