@@ -38,20 +38,27 @@ class Placed(NamedTuple):
 def place(git: Sequence[Segment], merged: Sequence[Segment]) -> list[Placed]:
     """Find where git's conflicts stand in a merged text, by the clean lines around them.
 
+    The lines of both sides are aligned too: a clean line that one side has once more, the end of
+    a function above all, would be found in the wrong place.
+
     Args:
         git: git's line merge, as segments.
         merged: another merge of the same sides, as segments that were read from it.
     """
     lines: list[str] = []
     gaps: list[tuple[int, Region]] = []
+    inside: set[int] = set()
     for segment in git:
+        start = len(lines)
         if isinstance(segment, Region):
-            gaps.append((len(lines), segment))
+            gaps.append((start, segment))
+            lines += [*split(segment.ours), *split(segment.theirs)]
+            inside.update(range(start, len(lines)))
         else:
             lines.extend(split(segment))
     there = split("".join(map(markers.source, merged)))
     open_lines = markers.spans(merged)
-    pairs = matches(lines, there)
+    pairs = [pair for pair in matches(lines, there) if pair[0] not in inside]
     placed = []
     for at, region in gaps:
         after = bisect_left(pairs, (at, 0))
