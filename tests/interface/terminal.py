@@ -33,8 +33,9 @@ class Terminal:
         self.pid, self.fd = pty.fork()
         if self.pid == 0:
             os.chdir(cwd)
-            os.environ.update({"TERM": "xterm-256color", "COLORTERM": "truecolor", **env})
-            os.execvp(command[0], command)
+            # With the environment given: readline, which pytest imports, sets COLUMNS behind Python.
+            terminal = {"TERM": "xterm-256color", "COLORTERM": "truecolor"}
+            os.execvpe(command[0], command, {**os.environ, **terminal, **env})
         self._size(columns, rows)
 
     @classmethod

@@ -66,11 +66,11 @@ def test_a_rebase_of_five_steps_with_conflicts_in_three(plain):
     for step in (1, 3, 5):
         with Terminal.mergetool(cwd=plain.path) as screen:
             screen.until("rebase: 0 of 1 decided", f"step {step}")
-            screen.press("t" if step < 5 else "o", "s")
+            screen.press("b" if step < 5 else "t", "s")
             assert screen.ended() == 0
         plain.git("rebase", "--continue", ok=step == 5)
     assert not (plain.path / ".git" / "rebase-merge").exists()
-    assert plain.read("f.py") == CLASHING.format(3)
+    assert plain.read("f.py") == CLASHING.format(5)
     assert (plain.path / "new4").exists()
 
 
@@ -138,7 +138,9 @@ def test_help_lists_the_keys_and_origins_the_commits(plain):
         screen.until("conflict 1 of 2")
         screen.press("?")
         screen.until("take both, theirs first", "undo", "quit; what is not written")
-        screen.press("escape", "w")
+        screen.press("escape")
+        screen.until(lambda text: "undo" not in text.rpartition("\n")[0])
+        screen.press("w")
         screen.until("where these lines come from", "A U Thor", "theirs (side)")
         commits = [plain.git("rev-parse", "--short", name).strip() for name in ("main", "side")]
         screen.until(*commits)
@@ -174,7 +176,7 @@ def test_equal_conflicts_and_confident_ones_are_taken_at_once(plain):
         screen.press("u")
         screen.until("0 of 3 decided")
         screen.press("c")
-        screen.until("in percent")
+        screen.until("percent:")
         screen.press("1", "enter")
         screen.until("3 of 3 decided", "3 taken at 1% or above, 0 open")
         screen.press("S")
