@@ -9,7 +9,7 @@ from gitmerge_ai.resolving.candidates import MOST, Candidate, Context, candidate
 from gitmerge_ai.resolving.patterns import PATTERNS, apply
 from gitmerge_ai.resolving.rules import rank, softmax
 from gitmerge_ai.resolving.suggesting import suggest, with_base
-from gitmerge_ai.resolving.tokens import squeezed, tokens, words
+from gitmerge_ai.resolving.tokens import spaced, squeezed, tokens, words
 from gitmerge_ai.text.markers import Region, parse, regions
 
 HERE = Context(path="a.py")
@@ -47,6 +47,8 @@ def test_an_unknown_pattern_is_an_error() -> None:
 def test_tokens_are_the_text(text: str) -> None:
     assert "".join(tokens(text)) == text
     assert "".join(words(text)) == squeezed(text)
+    assert "".join(spaced(text)) == text
+    assert [word.strip() for word in spaced(text) if word.strip()] == words(text)
 
 
 def test_words_are_words_numbers_and_single_signs() -> None:

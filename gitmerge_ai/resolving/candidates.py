@@ -4,13 +4,23 @@ Every candidate is made of what stands in the three sides; nothing is invented h
 said about which is right.
 """
 
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
-from itertools import islice, product
+from itertools import islice
 
-from gitmerge_ai.differ.sequences import Change, diff3, matches
-from gitmerge_ai.resolving.patterns import PATTERNS, apply
-from gitmerge_ai.resolving.tokens import squeezed, tokens
+from gitmerge_ai.resolving.following import renamed, renames, with_insertions
+from gitmerge_ai.resolving.patterns import PATTERNS, WITHIN, apply
+from gitmerge_ai.resolving.tokens import spaced, squeezed
+from gitmerge_ai.resolving.weaving import (
+    Piece,
+    by_likeness,
+    ends_aside,
+    filled,
+    places,
+    runs,
+    three_way,
+    two_way,
+)
 from gitmerge_ai.text.lines import split
 from gitmerge_ai.text.markers import Region, has_markers
 
@@ -18,10 +28,13 @@ from gitmerge_ai.text.markers import Region, has_markers
 MOST = 48
 # A conflict of more characters gives only the first few: measuring each of them takes long.
 LARGE, FEW = 200_000, 6
-# Mixed choices are tried where so many places differ; with more, one choice is made for all.
-MOST_MIXED = 3
-# Sides with more tokens than this are not compared token by token.
-MOST_TOKENS = 20_000
+# Of two sides' differing places, so many choices that take a side but for a run are tried.
+MOST_RUNS = 8
+# Sides with more words than this are not compared word by word.
+MOST_WORDS = 20_000
+# What is done with every place where the two sides differ, or where both changed the base.
+BETWEEN = ("ours+theirs", "theirs+ours", "neither")
+CHANGED = tuple(name for name in WITHIN if name not in ("base", "neither"))
 
 
 @dataclass(frozen=True, slots=True)
@@ -83,6 +96,7 @@ def _marked(text: str, region: Region) -> bool:
 
 
 def _texts(region: Region, context: Context) -> Iterator[tuple[str, str]]:
+    """Give patterns and what they make of a conflict, the plain ones first."""
     base, ours, theirs = split(region.base or ""), split(region.ours), split(region.theirs)
     for pattern in PATTERNS:
         if region.base is not None or "base" not in pattern:
@@ -90,12 +104,19 @@ def _texts(region: Region, context: Context) -> Iterator[tuple[str, str]]:
     if context.merged is not None:
         yield "merged", context.merged
     yield from _unions(base, _joint(ours), _joint(theirs))
+    yield from _joined(_joint(ours), _joint(theirs))
+    parts = spaced(region.base or ""), spaced(region.ours), spaced(region.theirs)
+    in_words = max(map(len, parts)) <= MOST_WORDS
     if region.base is not None:
         yield from _merged("lines", base, ours, theirs)
-        parts = tokens(region.base), tokens(region.ours), tokens(region.theirs)
-        if max(map(len, parts)) <= MOST_TOKENS:
+        if in_words:
             yield from _merged("tokens", *parts)
-    yield from _interleaved(ours, theirs)
+            yield from _following(base, ours, theirs)
+            yield from _inserted(*parts)
+    yield from _interleaved("interleaved", two_way(ours, theirs))
+    yield from _paired(by_likeness(ours, theirs))
+    if in_words:
+        yield from _mixed("interleaved tokens", two_way(parts[1], parts[2]))
 
 
 def _joint(found: list[str]) -> list[str]:
@@ -115,80 +136,79 @@ def _unions(base: list[str], ours: list[str], theirs: list[str]) -> Iterator[tup
     for name, (first, second) in orders.items():
         known = {line for line in first if line.strip()}
         whole = first + [line for line in second if line not in known]
-        yield name, "".join(whole)
+        if first is ours:
+            yield name, "".join(whole)
         kept = [line for line in whole if line not in gone]
         yield f"{name}, less deleted", "".join(kept)
         if all(found == sorted(found) for found in (ours, theirs)):
             yield "union, sorted", "".join(sorted(kept))
 
 
+def _joined(ours: list[str], theirs: list[str]) -> Iterator[tuple[str, str]]:
+    """Give one side after the other, between the lines that both begin and end with."""
+    pieces = ends_aside(ours, theirs)
+    for order in ("ours+theirs", "theirs+ours"):
+        yield f"joined: {order}", filled(pieces, [order])
+
+
 def _merged(
-    name: str, base: list[str], ours: list[str], theirs: list[str]
+    name: str, base: Sequence[str], ours: Sequence[str], theirs: Sequence[str]
 ) -> Iterator[tuple[str, str]]:
-    """Merge the sides' elements, each place that both changed by one of the patterns."""
+    """Merge the sides' elements, all places that both changed by one pattern or by runs of two."""
     for adjacent, how in ((False, name), (True, f"adjacent {name}")):
-        pieces: list[list[str] | tuple[list[str], list[str], list[str]]] = []
-        for chunk in diff3(base, ours, theirs, adjacent=adjacent):
-            b, o, t = (
-                side[part.start : part.stop]
-                for side, part in zip(
-                    (base, ours, theirs), (chunk.base, chunk.ours, chunk.theirs), strict=True
-                )
-            )
-            if chunk.change is Change.THEIRS:
-                pieces.append(t)
-            elif chunk.change is not Change.BOTH or not "".join(o + t).strip():
-                pieces.append(o)
-            else:
-                pieces.append((b, o, t))
-        open_places = sum(isinstance(piece, tuple) for piece in pieces)
-        if not open_places:
-            yield f"merged {how}", "".join(part for piece in pieces for part in piece)  # type: ignore[misc]
+        pieces = three_way(base, ours, theirs, adjacent=adjacent)
+        count = len(places(pieces))
+        if not count:
+            yield f"merged {how}", filled(pieces, ())
             continue
-        for choice in _choices(open_places, list(PATTERNS), ["ours", "theirs", "ours+theirs"]):
-            chosen = iter(choice)
-            text = "".join(
-                "".join(piece if isinstance(piece, list) else apply(next(chosen), *piece))
-                for piece in pieces
-            )
-            yield f"{how}: {', '.join(dict.fromkeys(choice))}", text
+        for pattern in CHANGED:
+            yield f"{how}: {pattern}", filled(pieces, [pattern] * count)
+        yield from _mixed(how, pieces)
 
 
-def _interleaved(ours: list[str], theirs: list[str]) -> Iterator[tuple[str, str]]:
-    """Walk along what both sides have, and at each difference take one, both or none."""
-    common = matches(ours, theirs)
-    pieces: list[str | tuple[list[str], list[str]]] = []
-    at_ours = at_theirs = 0
-    for o, t in [*common, (len(ours), len(theirs))]:
-        if o > at_ours or t > at_theirs:
-            pieces.append((ours[at_ours:o], theirs[at_theirs:t]))
-        if o < len(ours):
-            pieces.append(ours[o])
-        at_ours, at_theirs = o + 1, t + 1
-    count = sum(isinstance(piece, tuple) for piece in pieces)
-    if not common or not count:
-        return
-    take: dict[str, Callable[[list[str], list[str]], list[str]]] = {
-        "ours+theirs": lambda o, t: o + t,
-        "theirs+ours": lambda o, t: t + o,
-        "ours": lambda o, t: o,
-        "theirs": lambda o, t: t,
-        "neither": lambda o, t: [],
-    }
-    for choice in _choices(count, list(take), ["ours", "theirs", "ours+theirs", "neither"]):
-        chosen = iter(choice)
-        text = "".join(
-            piece if isinstance(piece, str) else "".join(take[next(chosen)](*piece))
-            for piece in pieces
+def _following(base: list[str], ours: list[str], theirs: list[str]) -> Iterator[tuple[str, str]]:
+    """Give a side with the other's renames, and both merged where that settles everything."""
+    for name, side, other in (("ours", ours, theirs), ("theirs", theirs, ours)):
+        by = renames(base, other)
+        if not by:
+            continue
+        text = renamed(spaced("".join(side)), by)
+        yield f"renamed: {name}", "".join(text)
+        pieces = three_way(
+            renamed(spaced("".join(base)), by), text, spaced("".join(other)), adjacent=True
         )
-        yield f"interleaved: {', '.join(dict.fromkeys(choice))}", text
+        if not places(pieces):
+            yield "merged renamed", filled(pieces, ())
 
 
-def _choices(places: int, alike: Sequence[str], mixed: Sequence[str]) -> Iterator[tuple[str, ...]]:
-    """Give one choice for all places first, then mixed ones where the places are few."""
-    for one in alike:
-        yield (one,) * places
-    if 1 < places <= MOST_MIXED:
-        for several in product(mixed, repeat=places):
-            if len(set(several)) > 1:
-                yield several
+def _inserted(
+    base: Sequence[str], ours: Sequence[str], theirs: Sequence[str]
+) -> Iterator[tuple[str, str]]:
+    """Give a side with what the other only added."""
+    yield "inserted: ours", "".join(with_insertions(base, ours, theirs))
+    yield "inserted: theirs", "".join(with_insertions(base, theirs, ours))
+
+
+def _interleaved(name: str, pieces: Sequence[Piece]) -> Iterator[tuple[str, str]]:
+    """Walk along what both sides have, and at each difference take one, both or none."""
+    if len(pieces) > 1:
+        for pattern in BETWEEN:
+            yield f"{name}: {pattern}", filled(pieces, [pattern] * len(places(pieces)))
+        yield from _mixed(name, pieces)
+
+
+def _paired(pieces: Sequence[Piece]) -> Iterator[tuple[str, str]]:
+    """Take one side's of lines that are alike, and what only one side has or only the other has."""
+    found = places(pieces)
+    if len(found) > 1:
+        for side, other in (("ours", "theirs"), ("theirs", "ours")):
+            for single in ("ours+theirs", other):
+                choice = [side if place.ours and place.theirs else single for place in found]
+                yield f"alike lines: {side} and {single}", filled(pieces, choice)
+    yield from _mixed("alike lines", pieces)
+
+
+def _mixed(name: str, pieces: Sequence[Piece]) -> Iterator[tuple[str, str]]:
+    """Take one side's places but for a run of them."""
+    for choice in runs(len(places(pieces)), MOST_RUNS):
+        yield f"{name}: {', '.join(dict.fromkeys(choice))}", filled(pieces, choice)

@@ -1,26 +1,38 @@
 """The nine merge patterns: what people make of a conflict, after Svyatkovskiy et al. (MergeBERT).
 
-A pattern works on sequences of anything hashable (lines, tokens) and does not know what they are.
+And three more for a place within a conflict. A pattern works on sequences of texts (lines, words
+with the white space before them) and does not know what they are; white space around an element
+does not tell it from another.
 """
 
-from collections.abc import Callable, Hashable, Sequence
-from typing import TypeVar
+from collections import Counter
+from collections.abc import Callable, Sequence
 
-T = TypeVar("T", bound=Hashable)
+Elements = Sequence[str]
+Pattern = Callable[[Elements, Elements, Elements], list[str]]
 
-Elements = Sequence[Hashable]
 
-
-def _less(side: Sequence[T], base: Sequence[T]) -> list[T]:
+def _less(side: Elements, base: Elements) -> list[str]:
     """Give a side less the elements that the base has, blank ones aside: they separate."""
-    in_base = set(base)
-    return [e for e in side if e not in in_base or (isinstance(e, str) and e.isspace())]
+    in_base = {element.strip() for element in base} - {""}
+    return [element for element in side if element.strip() not in in_base]
 
 
-PATTERNS: dict[str, Callable[[Elements, Elements, Elements], list[Hashable]]] = {
-    "ours": lambda base, ours, theirs: list(ours),
-    "theirs": lambda base, ours, theirs: list(theirs),
-    "base": lambda base, ours, theirs: list(base),
+def _new(side: Elements, base: Elements) -> list[str]:
+    """Give what a side has more of than the base, the last ones of a kind."""
+    known = Counter(element.strip() for element in base)
+    found = []
+    for element in side:
+        known[element.strip()] -= 1
+        if known[element.strip()] < 0:
+            found.append(element)
+    return found
+
+
+PATTERNS: dict[str, Pattern] = {
+    "ours": lambda base, ours, theirs: [*ours],
+    "theirs": lambda base, ours, theirs: [*theirs],
+    "base": lambda base, ours, theirs: [*base],
     "ours+theirs": lambda base, ours, theirs: [*ours, *theirs],
     "theirs+ours": lambda base, ours, theirs: [*theirs, *ours],
     "ours-base": lambda base, ours, theirs: _less(ours, base),
@@ -30,16 +42,23 @@ PATTERNS: dict[str, Callable[[Elements, Elements, Elements], list[Hashable]]] = 
 }
 """Each pattern by its name, the commonest first."""
 
+WITHIN: dict[str, Pattern] = {
+    **PATTERNS,
+    "ours, new of theirs": lambda base, ours, theirs: [*ours, *_new(theirs, base)],
+    "theirs, new of ours": lambda base, ours, theirs: [*theirs, *_new(ours, base)],
+    "neither": lambda base, ours, theirs: [],
+}
+"""What can be done at a place within a conflict."""
 
-def apply(pattern: str, base: Sequence[T], ours: Sequence[T], theirs: Sequence[T]) -> list[T]:
-    """Resolve a conflict by a pattern.
+
+def apply(pattern: str, base: Elements, ours: Elements, theirs: Elements) -> list[str]:
+    """Resolve a conflict, or a place within one, by a pattern.
 
     Args:
-        pattern: a name in `PATTERNS`.
+        pattern: a name in `WITHIN`.
         base, ours, theirs: the conflict.
 
     Raises:
         KeyError: there is no such pattern.
     """
-    found: list[T] = PATTERNS[pattern](base, ours, theirs)  # type: ignore[assignment]
-    return found
+    return WITHIN[pattern](base, ours, theirs)

@@ -8,6 +8,7 @@ import re
 
 _TOKEN = re.compile(r"[^\W\d_]\w*|\d+|_\w*|\s+|.", re.DOTALL)
 _WORD = re.compile(r"[^\W\d_]\w*|\d+|_\w*|[^\s\w]")
+_SPACED = re.compile(r"\s*(?:[^\W\d_]\w*|\d+|_\w*|[^\s\w])|\s+")
 _SPACE = re.compile(r"\s+")
 
 
@@ -19,6 +20,11 @@ def tokens(text: str) -> list[str]:
 def words(text: str) -> list[str]:
     """Give a text's tokens less the white space."""
     return _WORD.findall(text)
+
+
+def spaced(text: str) -> list[str]:
+    """Give a text's words, each with the white space before it; joined, they are the text."""
+    return _SPACED.findall(text)
 
 
 def squeezed(text: str) -> str:
