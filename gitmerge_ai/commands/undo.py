@@ -31,9 +31,9 @@ def undo(context: click.Context, targets: tuple[str, ...], whole: bool, as_json:
     """
     try:
         tree = taking_back.work_tree(Path.cwd())
+        asked = [_target(tree, each, whole) for each in targets] or _last_step(tree, whole)
     except RepositoryError as error:
         raise click.ClickException(str(error)) from error
-    asked = [_target(tree, each, whole) for each in targets] or _last_step(tree, whole)
     for action in (taking_back.put_back, taking_back.put_again):
         outcomes, failures = _each(action, tree, asked)
         if outcomes or failures:
@@ -50,17 +50,8 @@ def undo(context: click.Context, targets: tuple[str, ...], whole: bool, as_json:
 def _target(tree: WorkTree, given: str, whole: bool) -> Target:
     name, colon, line = given.rpartition(":")
     if colon and line.isdecimal() and not os.path.lexists(given):
-        return Target(_inside(tree, name), int(line), whole)
-    return Target(_inside(tree, given), None, whole)
-
-
-def _inside(tree: WorkTree, name: str) -> str:
-    """Give a path as git names it."""
-    file = Path(name)
-    whole = Path(os.path.realpath(file.parent), file.name)
-    if not whole.is_relative_to(tree.root):
-        raise click.ClickException(f"{name} is not in {tree.root}")
-    return whole.relative_to(tree.root).as_posix()
+        return Target(taking_back.inside(tree, name), int(line), whole)
+    return Target(taking_back.inside(tree, given), None, whole)
 
 
 def _last_step(tree: WorkTree, whole: bool) -> list[Target]:

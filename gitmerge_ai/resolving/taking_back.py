@@ -5,6 +5,7 @@ index too. In one that was edited since only what still stands as it was resolve
 What a file held before is always kept, so that nothing can be lost here.
 """
 
+import os
 from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
@@ -96,6 +97,23 @@ def work_tree(folder: Path) -> WorkTree:
     git_dir = repository.path.rstrip("/")
     root = Path(repository.workdir).resolve()
     return WorkTree(root, git_dir, journal_reading.read(git_dir))
+
+
+def inside(tree: WorkTree, name: str) -> str:
+    """Give a path as git names it.
+
+    Args:
+        tree: the work tree.
+        name: the path from the current folder.
+
+    Raises:
+        RepositoryError: it is not in the work tree.
+    """
+    file = Path(name)
+    whole = Path(os.path.realpath(file.parent), file.name)
+    if not whole.is_relative_to(tree.root):
+        raise RepositoryError(f"{name} is not in {tree.root}")
+    return whole.relative_to(tree.root).as_posix()
 
 
 def put_back(tree: WorkTree, target: Target) -> Outcome | None:

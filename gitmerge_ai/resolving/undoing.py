@@ -21,7 +21,7 @@ class Marked:
     """A text as units: lines, and conflicts as a whole."""
 
     def __init__(self, text: str, size: int) -> None:
-        self.text = text
+        self.text, self.size = text, size
         self.units = [
             unit
             for segment in parse(text, size)
@@ -137,3 +137,15 @@ class Alignment:
         if there is None:
             return None
         return self.later.offsets[there.start] + 1, self.later.offsets[there.stop] + 1
+
+    def line_before(self, line: int) -> int | None:
+        """Give the line of the text that a line of the later version is, `None` if it is new.
+
+        Args:
+            line: counted from 1, as is what is given; a line of a conflict is new.
+        """
+        unit = bisect_left(self.later.offsets, line) - 1
+        if line > self.later.offsets[-1] or isinstance(self.later.units[unit], Region):
+            return None
+        known = next((one for one, there in self.pairs.items() if there == unit), None)
+        return None if known is None else self.text.offsets[known] + 1
