@@ -9,6 +9,7 @@ from hypothesis import strategies as st
 
 from gitmerge_ai.resolving.habits import (
     OUTCOMES,
+    PRIOR,
     Habits,
     Settled,
     between,
@@ -82,24 +83,39 @@ def test_nothing_known_gives_no_features():
 
 
 def test_what_was_always_done_in_a_file_is_expected_there():
-    habits = NONE.learn([Settled("src/version.py", "pull", "ours")] * 8)
+    cases = [Settled("src/version.py", "pull", "ours"), Settled("README", "pull", "theirs")] * 8
+    habits = NONE.learn(cases)
     found = habits.features("src/version.py", "pull")
-    assert found["habit path ours"] > 0 > found["habit path theirs"]
-    assert found["habit path seen"] == math.log1p(8)
-    elsewhere = habits.features("README", "")
-    assert {name.split()[1] for name in elsewhere} == {"repository"}
+    assert found["habit ours"] > 0 > found["habit theirs"]
+    assert habits.features("README", "pull")["habit theirs"] > 0
+
+
+def test_a_file_without_cases_is_like_its_folder():
+    cases = [Settled("src/a.py", "", "ours"), Settled("lib/a.py", "", "theirs")] * 8
+    habits = NONE.learn(cases)
+    assert habits.features("src/b.py")["habit ours"] > 0 > habits.features("lib/b.py")["habit ours"]
+
+
+def test_the_kind_of_merge_counts():
+    cases = [Settled("a.py", "main into topic", "theirs"), Settled("b.py", "pull", "ours")] * 8
+    habits = NONE.learn(cases)
+    assert habits.features("c.py", "pull")["habit ours"] > habits.features("c.py", "")["habit ours"]
 
 
 def test_one_case_says_less_than_many():
     one = NONE.learn([Settled("a.py", "", "ours")]).features("a.py")
     many = NONE.learn([Settled("a.py", "", "ours")] * 20).features("a.py")
-    assert 0 < one["habit repository ours"] < many["habit repository ours"]
+    assert 0 < one["habit ours"] < many["habit ours"]
 
 
-def test_a_path_that_is_like_its_repository_says_nothing_more():
-    cases = [Settled(path, "", "ours") for path in ("a.py", "b.py")] * 50
-    found = NONE.learn(cases).features("a.py")
-    assert abs(found["habit path ours"]) < 0.1 < found["habit repository ours"]
+@given(st.lists(settled, min_size=1), settled)
+def test_features_are_shares_of_what_is_usual(cases, at):
+    found = NONE.learn(cases).features(at.path, at.branch)
+    shares = [
+        math.exp(found[f"habit {name}"]) * usual
+        for name, usual in zip(OUTCOMES, PRIOR, strict=True)
+    ]
+    assert sum(shares) == pytest.approx(1)
 
 
 @given(st.lists(settled), st.lists(settled))

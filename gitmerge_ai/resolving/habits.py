@@ -2,8 +2,9 @@
 
 People who merge a release branch back keep one side of the version file every time; in generated
 files they take theirs, in the changelog both. `Habits` holds such counts and turns them into
-features for a conflict, absent where nothing is known. A count is compared with what the level
-above would have made one expect, and a few cases weigh little. Nothing is read or written here.
+features for a conflict, absent where nothing is known: how much likelier each outcome is than in
+other repositories. A path is thought to be like its folder, a folder like its kind of file and that
+like the repository, until it has cases of its own. Nothing is read or written here.
 """
 
 import math
@@ -81,23 +82,29 @@ class Habits:
             path: of the file.
             branch: the kind of merge, as `branch_kind` names it; "" where it is not known.
         """
-        features: Features = {}
-        usual: tuple[float, ...] = PRIOR
-        for level, key in _keys(path, branch).items():
-            count = self.counts.get(level, {}).get(key)
-            if not count:
-                continue
-            total = sum(count)
-            expected = tuple(
-                (number + WEIGHT * share) / (total + WEIGHT)
-                for number, share in zip(count, usual, strict=True)
-            )
-            features[f"habit {level} seen"] = math.log1p(total)
-            for outcome, share, before in zip(OUTCOMES, expected, usual, strict=True):
-                features[f"habit {level} {outcome}"] = math.log(share / before)
-            if level == "repository":
-                usual = expected
-        return features
+        keys = _keys(path, branch)
+        if not self.counts.get("repository"):
+            return {}
+        usual = self._expected("repository", keys, PRIOR)
+        here = usual
+        for level in ("extension", "folder", "path"):
+            here = self._expected(level, keys, here)
+        of_branch = self._expected("branch", keys, usual)
+        # What the file and the kind of merge say apart from each other, taken together.
+        both = [h * b / u for h, b, u in zip(here, of_branch, usual, strict=True)]
+        shares = [part / sum(both) for part in both]
+        return {
+            f"habit {outcome}": math.log(share / before)
+            for outcome, share, before in zip(OUTCOMES, shares, PRIOR, strict=True)
+        }
+
+    def _expected(
+        self, level: str, keys: Mapping[str, str], usual: tuple[float, ...]
+    ) -> tuple[float, ...]:
+        """Give the shares of the outcomes on a level, its few cases mixed with what is usual."""
+        count = self.counts.get(level, {}).get(keys.get(level, ""), (0,) * len(OUTCOMES))
+        total = sum(count) + WEIGHT
+        return tuple((n + WEIGHT * u) / total for n, u in zip(count, usual, strict=True))
 
     def as_json(self) -> dict[str, Any]:
         """Give the counts as JSON can hold them; `from_json` reads them back."""
