@@ -8,6 +8,7 @@ import click
 
 from gitmerge_ai.interface.mergetool.drafts import Drafts
 from gitmerge_ai.interface.mergetool.loading import Loaded, from_files, from_index, work_tree
+from gitmerge_ai.interface.mergetool.rows import shown
 from gitmerge_ai.interface.mergetool.saving import Files
 from gitmerge_ai.repository import config, index
 from gitmerge_ai.repository.index import RepositoryError
@@ -75,7 +76,7 @@ def mergetool(
     else:
         raise click.ClickException("this is no terminal; use --plain or --auto")
     for line in report:
-        click.echo(line)
+        click.echo(shown(line)[0])
     context.exit(0 if opened.complete() else 1)
 
 

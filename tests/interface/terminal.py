@@ -33,7 +33,7 @@ class Terminal:
         self.pid, self.fd = pty.fork()
         if self.pid == 0:
             os.chdir(cwd)
-            # With the environment given: readline, which pytest imports, sets COLUMNS behind Python.
+            # With an environment of its own: readline, if imported, sets COLUMNS unseen.
             terminal = {"TERM": "xterm-256color", "COLORTERM": "truecolor"}
             os.execvpe(command[0], command, {**os.environ, **terminal, **env})
         self._size(columns, rows)

@@ -205,6 +205,19 @@ def test_git_mergetool_opens_it_and_stages_what_is_done(plain):
     assert "UU cart.js" not in plain.status()
 
 
+def test_names_and_texts_of_any_bytes_are_shown_and_kept(plain):
+    name = os.fsdecode(b"[bold]\xff\n.py")
+    sides = [b"[red]\x1b[2J\xe9\tx\r\n" + side for side in (b"base\n", b"ours\n", b"theirs\n")]
+    plain.diverge(*({name: data} for data in sides))
+    plain.git("merge", "side", ok=False)
+    with Terminal.mergetool(cwd=plain.path) as screen:
+        screen.until("[bold]�␊.py", "[red]␛[2J� ")
+        screen.press("t", "s")
+        assert screen.ended() == 0
+        screen.until("[bold]�␊.py: written and staged")
+    assert plain.bytes_of(name) == sides[2]
+
+
 def test_a_pipe_is_told_what_to_use(plain):
     ten_conflicts(plain)
     done = plain.run("gitmerge-ai", "mergetool")

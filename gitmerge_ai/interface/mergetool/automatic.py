@@ -1,8 +1,13 @@
 """The mergetool without a screen: takes what is confident enough, and asks nothing."""
 
+from collections.abc import Mapping
+
 from gitmerge_ai.interface.mergetool.ranking import Request, confident, rank
 from gitmerge_ai.interface.mergetool.saving import Files, SaveError
 from gitmerge_ai.interface.mergetool.session import Document, Place, Session
+from gitmerge_ai.repository import index
+from gitmerge_ai.resolving import remembering
+from gitmerge_ai.resolving.remembering import placed, remember
 from gitmerge_ai.values import Resolution
 
 
@@ -34,4 +39,17 @@ def run(files: Files, least: float, timeout: float) -> list[str]:
             report.append(files.save(at, session.choices))
         except SaveError as error:
             report.append(str(error))
+        else:
+            _remember(files, at, found, session.choices[at].count(None))
     return report
+
+
+def _remember(files: Files, at: int, found: Mapping[int, Resolution], left: int) -> None:
+    """Add to the journal what nobody was asked about, where there is one."""
+    loaded = files.loaded[at]
+    if files.root is None or loaded.data is None:
+        return
+    git_dir = index.open_repository(files.root).path.rstrip("/")
+    resolutions = placed(loaded.data, loaded.file.read_bytes(), found)
+    place = remembering.Place(files.root, git_dir, loaded.item.path)
+    remember(place, "mergetool", loaded.data, resolutions, left, loaded.unmerged)

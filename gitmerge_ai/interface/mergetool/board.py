@@ -11,7 +11,13 @@ from textual.containers import Container, Horizontal
 from textual.widgets import Static
 
 from gitmerge_ai.interface.mergetool.ranking import Offer, starts
-from gitmerge_ai.interface.mergetool.rows import document_page, side_pages, stacked, text_page
+from gitmerge_ai.interface.mergetool.rows import (
+    document_page,
+    shown,
+    side_pages,
+    stacked,
+    text_page,
+)
 from gitmerge_ai.interface.mergetool.session import Document, Session
 from gitmerge_ai.interface.mergetool.widgets import Offers, Viewer
 from gitmerge_ai.interface.mergetool.words import pattern_in_words, side_names
@@ -117,7 +123,7 @@ class Board(Container):
         else:
             page = text_page(view.preview.text, "current")
         viewer = self.query_one("#document", Viewer)
-        viewer.border_title = item.path
+        viewer.border_title = _line(item.path)
         viewer.show(page, item.path)
 
     def _show_sides(self, view: View) -> None:
@@ -127,7 +133,7 @@ class Board(Container):
         pages = side_pages(region, lines)
         for side, page in pages.items():
             pane = self.query_one(f"#{side}", Viewer)
-            pane.border_title = names[side]
+            pane.border_title = _line(names[side])
             pane.show(page, item.path)
         below = self.query_one("#stacked", Viewer)
         under = stacked(pages, names)
@@ -150,14 +156,20 @@ class Board(Container):
             item.title,
         )
         title = f"{view.operation}: " + " · ".join(part for part in parts if part)
-        self.query_one("#title", Static).update(Text(title))
+        self.query_one("#title", Static).update(_line(title))
         choice = session.choice
         box = self.query_one(Offers)
-        box.border_title = "suggestions" if view.ranked else "suggestions, ranking …"
+        heading = "suggestions" if view.ranked else "suggestions, ranking …"
         if choice:
-            box.border_title = f"✓ {pattern_in_words(choice.pattern, session.region)}"
+            heading = f"✓ {pattern_in_words(choice.pattern, session.region)}"
+        box.border_title = _line(heading)
         found = view.cautions
         if view.selected is not None:
             found = view.offers[view.selected].cautions or found
         said = view.message or (f"⚠ {'; '.join(found)}" if found else "")
-        self.query_one("#cautions", Static).update(Text(said))
+        self.query_one("#cautions", Static).update(_line(said))
+
+
+def _line(text: str) -> Text:
+    """Make a text of somebody else's, a path or a label, fit for a line: no markup, no controls."""
+    return Text(shown(text)[0], no_wrap=True)

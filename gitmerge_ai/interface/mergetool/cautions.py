@@ -52,8 +52,7 @@ class Judge:
         found = [] if self._parses(text) else [BROKEN]
         if len(region.ours) + len(region.theirs) + len(text) < MOST:
             found += [self._dropped("ours", text), self._dropped("theirs", text)]
-            found += [self._restored("ours", text), self._restored("theirs", text)]
-            found += [self._doubled(text)]
+            found += [*self._restored(text), self._doubled(text)]
         return tuple(caution for caution in found if caution)
 
     def _parses(self, text: str) -> bool:
@@ -83,21 +82,25 @@ class Judge:
         lost = added - Counter(words(text))
         return self._named("drops", side, own, _lines_with(own, lost, text))
 
-    def _restored(self, side: str, text: str) -> str:
+    def _restored(self, text: str) -> list[str]:
         """Name the lines of the base that a side deleted and the text has again."""
-        base = self.region.base
-        if base is None:
-            return ""
-        own = {squeezed(line) for line in split(getattr(self.region, side))}
+        base = split(self.region.base or "")
         has = {squeezed(line) for line in split(text)}
-        lines = [
-            at
-            for at, line in enumerate(split(base))
-            if len(squeezed(line)) >= SHORTEST and squeezed(line) in has - own
+        found: dict[str, list[int]] = {}
+        for side in ("ours", "theirs"):
+            gone = has - {squeezed(line) for line in split(getattr(self.region, side))}
+            found[side] = [
+                at
+                for at, line in enumerate(base)
+                if len(squeezed(line)) >= SHORTEST and squeezed(line) in gone
+            ]
+        if found["ours"] == found["theirs"]:
+            found = {"both": found["ours"]}
+        return [
+            f"brings back base's {_numbers(lines, self.starts['base'])}, gone in {side}"
+            for side, lines in found.items()
+            if lines
         ]
-        if not lines:
-            return ""
-        return f"brings back base's {_numbers(lines, self.starts['base'])}, gone in {side}"
 
     def _doubled(self, text: str) -> str:
         sides = (self.region.base or "", self.region.ours, self.region.theirs)

@@ -46,6 +46,12 @@ q          quit; what is not written is kept for next time
 PATTERNS = {"o": "ours", "t": "theirs", "b": "ours+theirs", "B": "theirs+ours", "a": "base"}
 
 
+def tell(text: str) -> None:
+    """Print lines, whatever characters are in the paths and texts that they quote."""
+    for line in text.split("\n"):
+        click.echo(shown(line)[0])
+
+
 @dataclass
 class Prompts:
     """A session with prompts: what was read, the state, and how the person is asked and told."""
@@ -54,7 +60,7 @@ class Prompts:
     folder: Path
     timeout: float
     session: Session
-    say: Callable[[str], None] = click.echo
+    say: Callable[[str], None] = tell
     ranking: Ranking | None = None
 
     def offers(self) -> tuple[Offer, ...]:
@@ -79,7 +85,8 @@ class Prompts:
         for side, name in side_names(region.labels).items():
             text = getattr(region, side)
             place = f" from line {lines[side]}" if side in lines else ""
-            self.say(f"{name.capitalize()}{place}:" if text else f"{name.capitalize()}: nothing.")
+            name = name[0].upper() + name[1:]
+            self.say(f"{name}{place}:" if text else f"{name}: nothing.")
             self._tell_text(text or "")
         if session.choice:
             self.say(f"Chosen: {pattern_in_words(session.choice.pattern, region)}.")
@@ -96,7 +103,7 @@ class Prompts:
 
     def _tell_text(self, text: str) -> None:
         for line in split(text):
-            self.say("    " + shown(line.rstrip("\r\n"))[0])
+            self.say("    " + line.rstrip("\r\n"))
 
     def obey(self, line: str, offers: tuple[Offer, ...]) -> bool:
         """Do what a line asks for, and say whether to go on.
@@ -213,6 +220,7 @@ def run(files: Files, folder: Path, timeout: float) -> list[str]:
             if line and not prompts.obey(line, offers):
                 break
         except (ValueError, SaveError, editor.EditorError, RepositoryError) as error:
-            click.echo(f"{error}.")
+            tell(f"{error}.")
     count = files.unwritten(prompts.session.choices)
-    return [f"{count} choices are not written; they are kept for next time."] if count else []
+    said = f"{count} choice{'s are' if count > 1 else ' is'} not written; kept for next time"
+    return [said] if count else []

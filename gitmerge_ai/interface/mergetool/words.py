@@ -63,7 +63,7 @@ def side_names(labels: Labels) -> dict[str, str]:
     Args:
         labels: of the conflict's markers.
     """
-    known = {"base": labels.base, "ours": labels.ours, "theirs": labels.theirs}
+    known = {"ours": labels.ours, "base": labels.base, "theirs": labels.theirs}
     return {
         side: f"{side} ({label})" if label and label != side else side
         for side, label in known.items()
