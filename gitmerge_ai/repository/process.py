@@ -1,10 +1,14 @@
 """Running git, or another program, without what `subprocess` takes to import."""
 
 import os
-from collections.abc import Callable
 
-Finish = Callable[[], tuple[int, bytes]]
-"""Waits for a program and gives its exit status and what it printed."""
+TYPE_CHECKING = False  # as in typing; what most driver calls need imports nothing that is slow
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+    Finish = Callable[[], tuple[int, bytes]]
+    """Waits for a program and gives its exit status and what it printed."""
 
 
 def capture(arguments: list[str], *, errors: str = "show") -> tuple[int, bytes]:
@@ -21,7 +25,7 @@ def capture(arguments: list[str], *, errors: str = "show") -> tuple[int, bytes]:
     return start(arguments, errors=errors)()
 
 
-def start(arguments: list[str], *, errors: str = "show") -> Finish:
+def start(arguments: list[str], *, errors: str = "show") -> "Finish":
     """Start a program, so that there is something else to be done while it runs.
 
     Args:
@@ -58,7 +62,7 @@ def _for_errors(errors: str, write: int) -> list[tuple[int, ...] | tuple[int, in
     return []
 
 
-def _by_subprocess(arguments: list[str], errors: str) -> Finish:
+def _by_subprocess(arguments: list[str], errors: str) -> "Finish":
     import subprocess
 
     stderr = {"join": subprocess.STDOUT, "drop": subprocess.DEVNULL}.get(errors)
