@@ -6,6 +6,7 @@ that a mistake of the merge cannot hide itself.
 
 import re
 from collections import Counter
+from collections.abc import Iterator
 from functools import lru_cache
 
 from tree_sitter import Node as Raw
@@ -13,7 +14,6 @@ from tree_sitter import Node as Raw
 from gitmerge_ai.differ.matching import words
 from gitmerge_ai.merging.lists import commutative
 from gitmerge_ai.merging.pieces import Open, Pieces, text_of
-from gitmerge_ai.syntax.grammar import kinds_like
 from gitmerge_ai.syntax.paths import fits
 from gitmerge_ai.syntax.tree import Node, Source, is_string
 from gitmerge_ai.text import markers
@@ -24,7 +24,8 @@ SEPARATING = frozenset(b",;")
 
 _COMMENT = re.compile(rb"//|/\*|\*/|#|--|<!--|%|;;|\(\*|\{-")
 
-_JUMPS = (
+_JUMP_WORD = re.compile(rb"(?i)\b(?:return|break|continue|throw|raise|goto|fallthrough|yield)")
+_JUMP = re.compile(
     r"(?:return|break|continue|throw|raise|goto|jump|control_transfer)_(?:statement|expression)"
 )
 _BLOCK = re.compile(r"(?:^|_)(?:block|body|statements|statement_list|compound_statement|then)$")
@@ -161,7 +162,8 @@ def doubled_declarations(versions: list[Source], merged: Source) -> str | None:
 
 def unreachable(versions: list[Source], merged: Source) -> str | None:
     """A statement behind a `return` or the like, where no version has so many."""
-    if _dead_code(merged) > max(map(_dead_code, versions)):
+    dead = _dead_code(merged)
+    if dead and dead > max(map(_dead_code, versions)):
         return "what one side added would stand behind a jump of the other's"
     return None
 
@@ -169,8 +171,18 @@ def unreachable(versions: list[Source], merged: Source) -> str | None:
 @lru_cache(maxsize=8)
 def _dead_code(source: Source) -> int:
     """Count the jumps that something stands behind in the same block."""
-    jumps = source.nodes_of(kinds_like(source.row.grammar, _JUMPS))
-    return sum(_is_followed(source, jump) for jump in jumps)
+    return sum(_is_followed(source, jump) for jump in _jumps(source))
+
+
+def _jumps(source: Source) -> Iterator[Raw]:
+    """Find jumps by their first words; a query takes longer to make than a file to parse."""
+    root = source.tree.root_node
+    for word in _JUMP_WORD.finditer(source.text):
+        raw = root.descendant_for_byte_range(*word.span())
+        while raw is not None and raw.start_byte == word.start():
+            if _JUMP.fullmatch(raw.type):
+                yield raw
+            raw = raw.parent
 
 
 def _is_followed(source: Source, jump: Raw) -> bool:

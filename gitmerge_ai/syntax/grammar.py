@@ -3,7 +3,6 @@
 What a text's tree looks like to a merge is `tree.py`'s.
 """
 
-import re
 from collections.abc import Callable
 from functools import cache
 from importlib import import_module
@@ -73,22 +72,6 @@ def keywords(grammar: str) -> frozenset[str]:
     kinds = range(found.node_kind_count)
     names = (found.node_kind_for_id(k) for k in kinds if not found.node_kind_is_named(k))
     return frozenset(name for name in names if name and name.isalpha())
-
-
-@cache
-def kinds_like(grammar: str, expression: str) -> frozenset[str]:
-    """Give the kinds of nodes whose names match an expression.
-
-    Raises:
-        MissingGrammar: the language's wheel is not installed.
-    """
-    found = parser(grammar).language
-    if found is None:
-        return frozenset()
-    kinds = range(found.node_kind_count)
-    known = (k for k in kinds if found.node_kind_is_named(k) and found.node_kind_is_visible(k))
-    names = (found.node_kind_for_id(k) or "" for k in known)
-    return frozenset(name for name in names if re.fullmatch(expression, name))
 
 
 @cache
