@@ -6,9 +6,11 @@ First on the cases' conflicts (folders as `benchmarks/merge.py` reads them): med
 percentile and the slowest ones. Then on files that merge cleanly by lines, made from the cases by
 changing a file's first line on one side and its last on the other: the ratio to what the parts
 cost alone, `git merge-file` plus a Python that starts and does nothing. Calls of one round take
-turns, so that what else the machine does falls on all of them.
+turns, so that what else the machine does falls on all of them. CPU time, of a process and all that
+it waited for, says more than wall time where the machine has other work.
 """
 
+import resource
 import statistics
 import subprocess
 import sys
@@ -16,35 +18,56 @@ import tempfile
 import time
 from dataclasses import replace
 from pathlib import Path
+from typing import NamedTuple
 
 import click
 from merge import DRIVER, GAVE_UP, GIT, LABELS, Case, Crash, by_driver, call, lay_out, read_cases
 
-Timing = tuple[float, str]
-"""Milliseconds, and what was timed."""
+
+class Timing(NamedTuple):
+    """What one process took, in milliseconds: wall time, and CPU time with its children's."""
+
+    wall: float
+    cpu: float
+
+
+Timed = tuple[Timing, str]
+"""What a call took, and which case it was on."""
+
+MEASURES = ("wall", "cpu")
 
 
 def percentile_95(values: list[float]) -> float:
     return statistics.quantiles(values, n=20, method="inclusive")[18] if values[1:] else values[0]
 
 
-def on_conflicts(cases: list[Case], folder: Path) -> tuple[list[Timing], list[Timing], int]:
+def now() -> Timing:
+    """Read the clocks."""
+    used = resource.getrusage(resource.RUSAGE_CHILDREN)
+    return Timing(1000 * time.perf_counter(), 1000 * (used.ru_utime + used.ru_stime))
+
+
+def since(start: Timing) -> Timing:
+    end = now()
+    return Timing(end.wall - start.wall, end.cpu - start.cpu)
+
+
+def on_conflicts(cases: list[Case], folder: Path) -> tuple[list[Timed], list[Timed], int]:
     """Time driver and git on every case; also count the files that the driver left to git."""
-    ours: list[Timing] = []
-    git: list[Timing] = []
+    ours: list[Timed] = []
+    git: list[Timed] = []
     given_up = 0
     for case in cases:
         files = lay_out(case, folder)
-        start = time.perf_counter()
+        start = now()
         GIT(case, files)
-        middle = time.perf_counter()
+        git.append((since(start), case.name))
+        start = now()
         try:
             given_up += GAVE_UP in by_driver(case, files).note
         except Crash as crash:
             click.echo(f"{case.folder}: {crash}", err=True)
-        end = time.perf_counter()
-        git.append((1000 * (middle - start), case.name))
-        ours.append((1000 * (end - middle), case.name))
+        ours.append((since(start), case.name))
     return ours, git, given_up
 
 
@@ -54,9 +77,9 @@ def clean_by_lines(case: Case) -> Case:
     return replace(case, base=base, ours=b"first\n" + base, theirs=base + b"last\n")
 
 
-def on_clean(cases: list[Case], rounds: int, folder: Path) -> dict[str, list[float]]:
+def on_clean(cases: list[Case], rounds: int, folder: Path) -> dict[str, list[Timing]]:
     """Time driver, git and an empty Python in turns on files that merge cleanly."""
-    times: dict[str, list[float]] = {"driver": [], "git merge-file": [], "empty python": []}
+    times: dict[str, list[Timing]] = {"driver": [], "git merge-file": [], "empty python": []}
     for at in range(rounds):
         files = lay_out(clean_by_lines(cases[at % len(cases)]), folder)
         sides = [str(files[side]) for side in LABELS]
@@ -67,9 +90,9 @@ def on_clean(cases: list[Case], rounds: int, folder: Path) -> dict[str, list[flo
             "driver": [sys.executable, "-I", "-S", str(DRIVER), *sides, "7", "a.py", *LABELS],
         }
         for name, command in commands.items():
-            start = time.perf_counter()
+            start = now()
             subprocess.run(command, cwd=folder, stdout=subprocess.DEVNULL, check=True)
-            times[name].append(1000 * (time.perf_counter() - start))
+            times[name].append(since(start))
     return times
 
 
@@ -92,19 +115,22 @@ def main(roots: tuple[Path, ...], limit: int | None, rounds: int, slowest: int) 
         clean = on_clean(cases, rounds, folder)
     click.echo(f"{len(cases)} conflicted files, {given_up} left to git without an answer")
     for tool, timings in (("driver", ours), ("git merge-file", git)):
-        values = [value for value, _ in timings]
-        middle, high = statistics.median(values), percentile_95(values)
-        click.echo(f"  {tool:<16} median {middle:7.1f} ms   95% {high:7.1f} ms")
-    for value, case in sorted(ours, reverse=True)[:slowest]:
-        click.echo(f"    {value:7.1f} ms  {case}")
+        for measure in MEASURES:
+            values = [getattr(timing, measure) for timing, _ in timings]
+            middle, high = statistics.median(values), percentile_95(values)
+            click.echo(f"  {tool:<14} {measure:<4} median {middle:7.1f} ms   95% {high:7.1f} ms")
+    for timing, case in sorted(ours, reverse=True)[:slowest]:
+        click.echo(f"    {timing.wall:7.1f} ms  {case}")
     click.echo(f"\n{rounds} calls that merge cleanly by lines")
-    middles = {name: statistics.median(values) for name, values in clean.items()}
-    for tool, middle in middles.items():
-        click.echo(f"  {tool:<16} median {middle:7.1f} ms")
-    ratios = [a / (b + c) for a, b, c in zip(*clean.values(), strict=True)]
-    click.echo(
-        f"  driver / (git merge-file + empty python), median: {statistics.median(ratios):.2f}"
-    )
+    for measure in MEASURES:
+        for tool, found in clean.items():
+            middle = statistics.median(getattr(timing, measure) for timing in found)
+            click.echo(f"  {tool:<14} {measure:<4} median {middle:7.1f} ms")
+    ratios = [a.wall / (b.wall + c.wall) for a, b, c in zip(*clean.values(), strict=True)]
+    cpu, *of_parts = (sum(timing.cpu for timing in timings) for timings in clean.values())
+    click.echo("driver / (git merge-file + empty python)")
+    click.echo(f"  wall, median: {statistics.median(ratios):.2f}")
+    click.echo(f"  cpu: {cpu / sum(of_parts):.2f}")
 
 
 if __name__ == "__main__":
