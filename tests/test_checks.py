@@ -122,6 +122,19 @@ def test_a_string_is_not_indented_anew() -> None:
 
 
 @pytest.mark.parametrize(
+    ("versions", "merged", "clean"),
+    [
+        ([b"a()\nb()\n", b"xx()\nb()\n", b"a()\nxx()\nb()\n"], b"xx()\nxx()\nb()\n", False),
+        ([b"a()\n", b"xx()\na()\n", b"a()\nxx()\n"], b"xx()\na()\nxx()\n", True),
+        ([b"xx\nxx\n", b"xx\nxx\na\n", b"b\nxx\nxx\n"], b"b\nxx\nxx\na\n", True),
+        ([b"a {\n}\n", b"a {\n{\n}\n}\n", b"a {\n}\nb\n"], b"a {\n{\n}\n}\nb\n", True),
+    ],
+)
+def test_no_line_stands_twice_in_a_row(versions: list[bytes], merged: bytes, clean: bool) -> None:
+    assert (checks.repeated_lines(versions, merged) is None) == clean
+
+
+@pytest.mark.parametrize(
     ("path", "base", "ours", "theirs", "merged", "clean"),
     [
         ("a.py", "f()\n", "return f()\n", "f()\ng()\n", "return f()\ng()\n", False),

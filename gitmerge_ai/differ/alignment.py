@@ -70,11 +70,9 @@ def align(base: Sequence[Node], ours: Sequence[Node], theirs: Sequence[Node]) ->
     new_ours = sorted(set(range(len(ours))) - set(to_ours.values()))
     new_theirs = sorted(set(range(len(theirs))) - set(to_theirs.values()))
     added = _same_additions(ours, theirs, new_ours, new_theirs, two_way=not base)
-    behind_ours, behind_theirs = _behind(to_ours, len(ours)), _behind(to_theirs, len(theirs))
+    places = _places(to_ours, len(ours)), _places(to_theirs, len(theirs))
     added = {
-        j: k
-        for j, k in added.items()
-        if behind_ours[j] == behind_theirs[k] or _is_told_anywhere(ours[j])
+        j: k for j, k in added.items() if places[0][j] & places[1][k] or _is_told_anywhere(ours[j])
     }
 
     rows: list[tuple[int | None, int | None, int | None]] = [
@@ -86,15 +84,16 @@ def align(base: Sequence[Node], ours: Sequence[Node], theirs: Sequence[Node]) ->
     return Alignment(slots, *(_order(rows, version) for version in range(3)))
 
 
-def _behind(matched: dict[int, int], size: int) -> list[int]:
-    """Give for each child of a side the base's child that it stands behind, -1 for the start."""
+def _places(matched: dict[int, int], size: int) -> list[set[tuple[str, int]]]:
+    """Give for each child of a side the base's children that it stands between, -1 for the ends."""
     in_base = {j: i for i, j in matched.items()}
-    behind: list[int] = []
-    last = -1
-    for j in range(size):
-        last = in_base.get(j, last)
-        behind.append(last)
-    return behind
+    places: list[set[tuple[str, int]]] = [set() for _ in range(size)]
+    for side, indices in (("behind", range(size)), ("before", reversed(range(size)))):
+        last = -1
+        for j in indices:
+            last = in_base.get(j, last)
+            places[j].add((side, last))
+    return places
 
 
 def _is_told_anywhere(node: Node) -> bool:

@@ -8,6 +8,7 @@ import re
 from collections import Counter
 from collections.abc import Iterator
 from functools import lru_cache
+from itertools import pairwise
 
 from tree_sitter import Node as Raw
 
@@ -31,6 +32,8 @@ _JUMP = re.compile(
 _BLOCK = re.compile(r"(?:^|_)(?:block|body|statements|statement_list|compound_statement|then)$")
 _REACHED = re.compile(r"function|class|method|label|case|preproc|directive|_item$")
 """Kinds of nodes that count whatever stands before them."""
+
+_NAMED = re.compile(rb"\w\w")
 
 SMALLEST_SET = 8
 """Bytes below which no node holds two members that could be doubled."""
@@ -158,6 +161,21 @@ def doubled_declarations(versions: list[Source], merged: Source) -> str | None:
         here = [child for child in below if child.text not in known_texts]
         there = [child for child in below_versions if child.text not in texts]
     return None
+
+
+def repeated_lines(versions: list[bytes], merged: bytes) -> str | None:
+    """A line that stands twice in a row and did so in no version: both sides wrote it."""
+    known: Counter[bytes] = Counter()
+    for text in versions:
+        known |= _repeated(text)
+    if any(count > known[line] for line, count in _repeated(merged).items()):
+        return "a line that both sides wrote would stand twice"
+    return None
+
+
+def _repeated(text: bytes) -> Counter[bytes]:
+    lines = [line.strip() for line in text.splitlines()]
+    return Counter(line for line, after in pairwise(lines) if line == after and _NAMED.search(line))
 
 
 def unreachable(versions: list[Source], merged: Source) -> str | None:

@@ -209,11 +209,9 @@ def _with_final(git: Sequence[Segment], by_git: Pieces, merged: Pieces) -> Piece
     read = _read(git, laid)
     opens = [piece for piece in laid if isinstance(piece, Open)]
     left = [s for s, piece in zip(markers.spans(read), opens, strict=True) if piece.final]
-    placed = iter(place(git, read))
+    final = iter([placed.meets(left) for placed in place(git, read)])
     return [
-        piece._replace(final=piece.final or next(placed).meets(left))
-        if isinstance(piece, Open)
-        else piece
+        piece._replace(final=next(final) or piece.final) if isinstance(piece, Open) else piece
         for piece in by_git
     ]
 
@@ -256,6 +254,7 @@ def _fault(sides: Sides, texts: list[bytes], versions: list[Source], laid: Piece
         fault = fault or checks.stray_markers(
             (sides.base, sides.ours, sides.theirs), to_text(merged), 7
         )
+        fault = fault or checks.repeated_lines(texts, merged)
         if versions and not fault:
             tree = Source(versions[0].row, merged)
             fault = next(filter(None, (check(versions, tree) for check in _TREE_CHECKS)), None)
