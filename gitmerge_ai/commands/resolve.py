@@ -13,6 +13,7 @@ from gitmerge_ai.repository import attributes, config, index
 from gitmerge_ai.repository.index import RepositoryError, Unmerged
 from gitmerge_ai.repository.line_merge import replace
 from gitmerge_ai.repository.unmerged import base_text, operation
+from gitmerge_ai.resolving.remembering import Place, remember
 from gitmerge_ai.resolving.unfinished import How, Outcome, Versions
 from gitmerge_ai.resolving.unfinished import resolve as resolve_file
 
@@ -57,7 +58,7 @@ def resolve(
         try:
             outcome = _look(repository, job)
             if outcome.data is not None and not dry_run:
-                replace(str(job.file), outcome.data)
+                _write(repository, job, outcome, outcome.data)
             done = outcome.resolved and not outcome.left
             if add and done and not dry_run and repository and job.versions:
                 index.add(Path(repository.workdir), job.name)
@@ -137,6 +138,15 @@ def _look(repository: pygit2.Repository | None, job: Job) -> Outcome:
     if job.versions is None:
         return resolve_file(data, None, how, _base(repository, job.name))
     return resolve_file(data, _contents(root, job.versions), how)
+
+
+def _write(repository: pygit2.Repository | None, job: Job, outcome: Outcome, data: bytes) -> None:
+    """Replace a file, and add what was resolved to the journal, where there is one."""
+    before = job.file.read_bytes()
+    replace(str(job.file), data)
+    if repository is not None:
+        place = Place(Path(repository.workdir), repository.path.rstrip("/"), job.name)
+        remember(place, "resolve", before, outcome.resolutions, outcome.left, job.versions)
 
 
 def _contents(root: Path, one: Unmerged) -> Versions:

@@ -98,19 +98,20 @@ def calling(git_dir: str, process: int, environment: Mapping[str, str]) -> Step 
     return Step(operation, head, commit, name, run)
 
 
-def unfinished(git_dir: str) -> Step | None:
-    """Find out which step stopped with conflicts, `None` if none that left a trace did.
+def unfinished(git_dir: str) -> Step:
+    """Find out which step stopped with conflicts; one that left no trace was a stash.
 
     Args:
         git_dir: of the work tree.
     """
-    for operation in ("rebase", "cherry-pick", "revert", "merge"):
-        revision = _first_line(f"{git_dir}/{HEADS[operation]}")
+    for operation, file in HEADS.items():
+        revision = _first_line(f"{git_dir}/{file}")
         if revision:
             head, commit = _commits(revision, git_dir)
             run = "rebase-merge/orig-head" if operation == "rebase" else "sequencer/head"
             return Step(operation, head, commit, run=_first_line(f"{git_dir}/{run}"))
-    return None
+    head, _ = _commits("", git_dir)
+    return Step("stash", head)
 
 
 def _rebased(git_dir: str, words: list[str]) -> tuple[str, str, str]:

@@ -12,6 +12,7 @@ from dataclasses import dataclass, replace
 from gitmerge_ai.differ.lines import git_merge, to_bytes, to_text
 from gitmerge_ai.merging.files import merge_files_guarded
 from gitmerge_ai.merging.guard import Abandoned
+from gitmerge_ai.merging.report import place, resolutions_of
 from gitmerge_ai.repository.line_merge import LineMergeError
 from gitmerge_ai.resolving.alignment import aligned
 from gitmerge_ai.resolving.suggesting import source_with, with_base
@@ -167,7 +168,11 @@ def _standing(segments: Sequence[Segment], how: How) -> Outcome:
         return Outcome(None, 0, count, result.note)
     text = source_with(known, settled)
     left = count - resolved
-    resolutions = () if left else result.resolutions
+    resolutions = result.resolutions
+    if left:
+        placed = place(segments, parse(text, how.size))
+        whole = Sides("", "", "", how.path)
+        resolutions = tuple(resolutions_of(whole, placed, ["syntax"] * len(placed)))
     return Outcome(to_bytes(text), resolved, left, "", resolutions)
 
 

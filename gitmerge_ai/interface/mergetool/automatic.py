@@ -50,6 +50,8 @@ def _remember(files: Files, at: int, found: Mapping[int, Resolution], left: int)
     if files.root is None or loaded.data is None:
         return
     git_dir = index.open_repository(files.root).path.rstrip("/")
-    resolutions = placed(loaded.data, loaded.file.read_bytes(), found)
+    one = loaded.unmerged
+    base = index.checked_out(files.root, one.path, one.base) if one and one.base else None
+    resolutions = placed(loaded.data, loaded.file.read_bytes(), found, base)
     place = remembering.Place(files.root, git_dir, loaded.item.path)
     remember(place, "mergetool", loaded.data, resolutions, left, loaded.unmerged)
