@@ -10,7 +10,7 @@ from itertools import islice
 
 from gitmerge_ai.resolving.following import renamed, renames, with_insertions
 from gitmerge_ai.resolving.patterns import PATTERNS, WITHIN, apply
-from gitmerge_ai.resolving.tokens import spaced, squeezed
+from gitmerge_ai.resolving.tokens import joined, lined, squeezed
 from gitmerge_ai.resolving.weaving import (
     Piece,
     by_likeness,
@@ -105,18 +105,26 @@ def _texts(region: Region, context: Context) -> Iterator[tuple[str, str]]:
         yield "merged", context.merged
     yield from _unions(base, _joint(ours), _joint(theirs))
     yield from _joined(_joint(ours), _joint(theirs))
-    parts = spaced(region.base or ""), spaced(region.ours), spaced(region.theirs)
-    in_words = max(map(len, parts)) <= MOST_WORDS
     if region.base is not None:
         yield from _merged("lines", base, ours, theirs)
-        if in_words:
-            yield from _merged("tokens", *parts)
-            yield from _following(base, ours, theirs)
-            yield from _inserted(*parts)
+    for pattern, text in _by_words(region, base, ours, theirs):
+        yield pattern, text.removeprefix("\n")
     yield from _interleaved("interleaved", two_way(ours, theirs))
     yield from _paired(by_likeness(ours, theirs))
-    if in_words:
-        yield from _mixed("interleaved tokens", two_way(parts[1], parts[2]))
+
+
+def _by_words(
+    region: Region, base: list[str], ours: list[str], theirs: list[str]
+) -> Iterator[tuple[str, str]]:
+    """Give what can be made of the sides' words, with the end of a line before it."""
+    parts = lined(region.base or ""), lined(region.ours), lined(region.theirs)
+    if max(map(len, parts)) > MOST_WORDS:
+        return
+    if region.base is not None:
+        yield from _merged("tokens", *parts)
+        yield from _following(base, ours, theirs)
+        yield from _inserted(*parts)
+    yield from _mixed("interleaved tokens", two_way(parts[1], parts[2]))
 
 
 def _joint(found: list[str]) -> list[str]:
@@ -172,10 +180,10 @@ def _following(base: list[str], ours: list[str], theirs: list[str]) -> Iterator[
         by = renames(base, other)
         if not by:
             continue
-        text = renamed(spaced("".join(side)), by)
-        yield f"renamed: {name}", "".join(text)
+        text = renamed(lined("".join(side)), by)
+        yield f"renamed: {name}", joined(text)
         pieces = three_way(
-            renamed(spaced("".join(base)), by), text, spaced("".join(other)), adjacent=True
+            renamed(lined("".join(base)), by), text, lined("".join(other)), adjacent=True
         )
         if not places(pieces):
             yield "merged renamed", filled(pieces, ())
@@ -185,8 +193,8 @@ def _inserted(
     base: Sequence[str], ours: Sequence[str], theirs: Sequence[str]
 ) -> Iterator[tuple[str, str]]:
     """Give a side with what the other only added."""
-    yield "inserted: ours", "".join(with_insertions(base, ours, theirs))
-    yield "inserted: theirs", "".join(with_insertions(base, theirs, ours))
+    yield "inserted: ours", joined(with_insertions(base, ours, theirs))
+    yield "inserted: theirs", joined(with_insertions(base, theirs, ours))
 
 
 def _interleaved(name: str, pieces: Sequence[Piece]) -> Iterator[tuple[str, str]]:

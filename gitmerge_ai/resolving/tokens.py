@@ -5,11 +5,12 @@ tokens.
 """
 
 import re
+from collections.abc import Iterable
 
 _TOKEN = re.compile(r"[^\W\d_]\w*|\d+|_\w*|\s+|.", re.DOTALL)
 _WORD = re.compile(r"[^\W\d_]\w*|\d+|_\w*|[^\s\w]")
+_IN_WORD = re.compile(r"\w")
 _SPACED = re.compile(r"\s*(?:[^\W\d_]\w*|\d+|_\w*|[^\s\w])|\s+")
-_SPACE = re.compile(r"\s+")
 
 
 def tokens(text: str) -> list[str]:
@@ -27,6 +28,27 @@ def spaced(text: str) -> list[str]:
     return _SPACED.findall(text)
 
 
+def lined(text: str) -> list[str]:
+    """Give the words of whole lines as `spaced` does, the end of a line standing before the next.
+
+    So words of one text can follow those of another and keep their lines.
+    """
+    return spaced("\n" + text.removesuffix("\n")) if text else []
+
+
+def joined(found: Iterable[str]) -> str:
+    """Write lines, or words as `spaced` gives them, with a blank where two would become one."""
+    written: list[str] = []
+    last = ""
+    for word in found:
+        if word:
+            if _IN_WORD.match(last[-1:]) and _IN_WORD.match(word):
+                written.append(" ")
+            written.append(word)
+            last = word
+    return "".join(written)
+
+
 def squeezed(text: str) -> str:
     """Give a text without white space: what counts when texts are compared."""
-    return _SPACE.sub("", text)
+    return "".join(text.split())

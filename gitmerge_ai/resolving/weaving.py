@@ -11,7 +11,7 @@ from typing import NamedTuple
 
 from gitmerge_ai.differ.sequences import Change, Pairs, diff3, matches
 from gitmerge_ai.resolving.patterns import apply
-from gitmerge_ai.resolving.tokens import words
+from gitmerge_ai.resolving.tokens import joined, words
 
 Elements = Sequence[str]
 
@@ -57,7 +57,7 @@ def three_way(base: Elements, ours: Elements, theirs: Elements, *, adjacent: boo
             pieces.extend(o[len(o) - tail :])
         else:
             pieces.extend(o)
-    return pieces
+    return _together(pieces)
 
 
 def two_way(ours: Elements, theirs: Elements) -> list[Piece]:
@@ -66,7 +66,7 @@ def two_way(ours: Elements, theirs: Elements) -> list[Piece]:
     Args:
         ours, theirs: the sides' elements.
     """
-    return _between(ours, theirs, matches(keys(ours), keys(theirs)))
+    return _together(_between(ours, theirs, matches(keys(ours), keys(theirs))))
 
 
 def by_likeness(ours: Elements, theirs: Elements) -> list[Piece]:
@@ -113,9 +113,10 @@ def filled(pieces: Sequence[Piece], choice: Choice) -> str:
         choice: the name of a pattern for each place.
     """
     chosen = iter(choice)
-    return "".join(
-        piece if isinstance(piece, str) else "".join(apply(next(chosen), *piece))
+    return joined(
+        element
         for piece in pieces
+        for element in ((piece,) if isinstance(piece, str) else apply(next(chosen), *piece))
     )
 
 
@@ -154,6 +155,23 @@ def _between(ours: Elements, theirs: Elements, common: Pairs) -> list[Piece]:
             pieces.append(ours[o])
         at_ours, at_theirs = o + 1, t + 1
     return pieces
+
+
+def _together(pieces: Sequence[Piece]) -> list[Piece]:
+    """Join what is settled between two places: a cut is filled many times."""
+    found: list[Piece] = []
+    settled: list[str] = []
+    for piece in pieces:
+        if isinstance(piece, str):
+            settled.append(piece)
+            continue
+        found += [*_text(settled), piece]
+        settled.clear()
+    return found + _text(settled)
+
+
+def _text(settled: Sequence[str]) -> list[Piece]:
+    return [joined(settled)] if settled else []
 
 
 def _ends(*sides: Elements) -> tuple[int, int]:
