@@ -88,8 +88,9 @@ def apart(one: str, other: str) -> tuple[str, str]:
 
 
 def shortened(text: str) -> str:
-    """Cut a text that is too long to be looked at, at the end of a line."""
+    """Cut a text that is too long to be looked at, at the end of a line if it has lines."""
     if len(text) <= LONGEST_TEXT:
         return text
-    kept = text[:LONGEST_TEXT].rpartition("\n")[0] or text[:LONGEST_TEXT]
-    return f"{kept}\n{GAP} {text[len(kept) :].count(chr(10))} more lines\n"
+    head, newline, _ = text[:LONGEST_TEXT].rpartition("\n")
+    kept = head + newline or text[:LONGEST_TEXT]
+    return f"{kept.rstrip()}\n{GAP} {len(text) - len(kept):,} more characters\n"
