@@ -40,7 +40,7 @@ def test_links(path: str, text: str, links: list[str]) -> None:
     assert found == [link.encode() for link in links]
 
 
-@pytest.mark.parametrize("text", ["x = a;", "x = f(a);", "x = a + b;", "x = [a, b];"])
+@pytest.mark.parametrize("text", ["x = a;", "x = f(a);", "x = a + b;", "x = [a, b];", "x = a.b.c;"])
 def test_what_has_no_link_is_no_chain(text: str) -> None:
     assert first_chain("a.js", text) is None
 

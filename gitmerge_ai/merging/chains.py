@@ -15,6 +15,7 @@ _SPINE = re.compile(
     r"call|invocation|member|attribute$|field_expr|navigation|selector|generic_function|try_expr"
     r"|non_null|await_expr"
 )
+_CALLED = re.compile(rb"[({]")
 _ACCESS = (b".", b"?.", b"->", b"!.", b"&.", b"?->")
 
 
@@ -24,8 +25,8 @@ def chained(node: Node) -> Children | None:
         return None
     flat = list(_flat(node))
     starts = [0, *(i for i, part in enumerate(flat) if i and part.text.startswith(_ACCESS))]
-    if len(starts) == 1:
-        return None
+    if len(starts) == 1 or not any(_CALLED.search(part.text) for part in flat[starts[1] :]):
+        return None  # The names of a path are no links: it is one thing, and leads elsewhere.
     links = [_link(flat[a:b], first=not a) for a, b in pairwise([*starts, len(flat)])]
     return Children(tuple(links), 0, len(links), b"", trailing=False, trails={})
 
