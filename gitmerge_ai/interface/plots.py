@@ -16,6 +16,9 @@ WIDTH, HEIGHT = 640, 260
 LEFT, RIGHT, TOP, BOTTOM = 48, 16, 12, 44
 """The size of a plot with axes, and the room around what it draws."""
 
+MOST_LABELS = 14
+"""Titles of columns that have room side by side."""
+
 GRID = (0.0, 0.25, 0.5, 0.75, 1.0)
 
 
@@ -66,7 +69,8 @@ def columns(rows: Sequence[tuple[str, Parts]]) -> str:
                 f'<rect class="{name}" x="{x:.1f}" y="{bottom:.1f}" width="{step * 0.7:.1f}" '
                 f'height="{tall:.1f}"><title>{said}</title></rect>'
             )
-        drawn.append(_label(x + step * 0.35, HEIGHT - BOTTOM + 16, title))
+        if number % -(-len(rows) // MOST_LABELS) == 0:
+            drawn.append(_label(x + step * 0.35, HEIGHT - BOTTOM + 16, title))
     told = "; ".join(f"{escape(title)} {_told(parts)}" for title, parts in rows)
     return _plot("".join(drawn), told)
 
