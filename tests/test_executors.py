@@ -4,18 +4,19 @@ import os
 import signal
 import subprocess
 import sys
+from collections.abc import Iterator
 from concurrent.futures import Executor
 from pathlib import Path
 
 import pytest
 from repositories import ROOT, Repository, gitmerge_ai
 
-from gitmerge_ai.training.executors import EXECUTORS, local, on_ray
+from gitmerge_ai.training.executors import EXECUTORS, NoExecutor, local, on_ray
 
 
 def check(executor: Executor) -> None:
     assert list(executor.map(divmod, [7, 8, 9], [2, 3, 4])) == [(3, 1), (2, 2), (2, 1)]
-    with pytest.raises(ValueError, match="invalid literal"):
+    with pytest.raises(ValueError, match=r"^invalid literal"):
         executor.submit(int, "x").result()
     assert executor.submit(int, "ff", base=16).result() == 255
 
@@ -44,16 +45,29 @@ def test_processes_end_when_they_are_left_alone(tmp_path: Path) -> None:
     assert done.returncode == -signal.SIGKILL
 
 
-def test_tasks_of_a_ray_cluster(monkeypatch: pytest.MonkeyPatch) -> None:
+@pytest.fixture
+def cluster(monkeypatch: pytest.MonkeyPatch) -> Iterator[Executor]:
+    """Start a Ray cluster of one core."""
     pytest.importorskip("ray")
     monkeypatch.setenv("PYTHONPATH", str(ROOT))
-    with on_ray(1) as executor:
-        check(executor)
-        assert executor.submit(os.getpid).result() != os.getpid()
-        # One core: while the first waits, the others have not begun.
-        waiting, *others = [executor.submit(os.getpid) for _ in range(20)]
-        assert others[-1].cancel()
-        assert waiting.result()
+    running = on_ray(1)
+    try:
+        executor = running.__enter__()
+    except NoExecutor as error:  # a machine with much else to do
+        pytest.skip(str(error))
+    try:
+        yield executor
+    finally:
+        running.__exit__(None, None, None)
+
+
+def test_tasks_of_a_ray_cluster(cluster: Executor) -> None:
+    check(cluster)
+    assert cluster.submit(os.getpid).result() != os.getpid()
+    # One core: while the first waits, the others have not begun.
+    waiting, *others = [cluster.submit(os.getpid) for _ in range(20)]
+    assert others[-1].cancel()
+    assert waiting.result()
 
 
 def test_every_executor_is_an_option_of_mine(tmp_path: Path) -> None:

@@ -73,7 +73,7 @@ def on_ray(jobs: int | None = None) -> Iterator[Executor]:
         raise NoExecutor("Ray is not installed: pip install 'gitmerge-ai[ray]'") from error
     try:
         ray.init(num_cpus=jobs, include_dashboard=False, log_to_driver=False, logging_level=ERROR)
-    except (ConnectionError, RuntimeError, ValueError) as error:
+    except Exception as error:  # bare ones, too
         raise NoExecutor(f"Ray gives no cluster: {error}") from error
     try:
         yield RayExecutor()
@@ -105,12 +105,22 @@ class RayExecutor(Executor):
     ) -> Future[Result]:
         """Send a call to the cluster; both it and its result have to be picklable."""
         reference = self._call.remote(fn, args, kwargs)
-        future: Future[Result] = reference.future()
+        future: Future[Result] = Future()
+
+        def settle(answer: Future[Result]) -> None:
+            error = answer.exception()
+            if not future.set_running_or_notify_cancel():
+                return
+            if error:  # Ray's own has a whole traceback for a message
+                future.set_exception(getattr(error, "cause", error))
+            else:
+                future.set_result(answer.result())
 
         def stop(done: Future[Result]) -> None:
             if done.cancelled():
                 self._cancel(reference)
 
+        reference.future().add_done_callback(settle)
         future.add_done_callback(stop)
         return future
 

@@ -130,7 +130,8 @@ def start(
         return started(done, _in_order(deque()))
     random.Random(name).shuffle(merges)
     chunks = [merges[at : at + CHUNK] for at in range(0, len(merges), CHUNK)]
-    work = partial(mine_merges, repository, name, caps=caps)
+    # Another machine's processes are in another folder.
+    work = partial(mine_merges, repository.absolute(), name, caps=caps)
     tasks = [
         executor.submit(work, [(merge, merge.commit in on_branch) for merge in chunk])
         for chunk in chunks
