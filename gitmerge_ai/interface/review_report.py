@@ -22,9 +22,9 @@ STAGES = {
     "token": "by tokens",
     "lineset": "as a list of lines",
     "notebook": "cell by cell",
-    "rules": "by the ranking",
-    "classifier": "by the classifier",
-    "endpoint": "by the endpoint",
+    "rules": "chosen by the ranking",
+    "classifier": "chosen by the classifier",
+    "endpoint": "chosen by the endpoint",
 }
 
 OPERATIONS = {
