@@ -136,7 +136,7 @@ def _result(text: str, sides: Sides | None) -> str:
         return _marked(text, {})
     new = _unmatched(text, sides.base)
     not_ours, not_theirs = _unmatched(text, sides.ours), _unmatched(text, sides.theirs)
-    by_line = {side: _in_lines_of(text, sides, side) for side in ("ours", "theirs")}
+    by_line = {side: new & _in_lines_of(text, sides, side) for side in ("ours", "theirs")}
     ours = ((new & not_theirs) - not_ours - by_line["theirs"]) | by_line["ours"]
     theirs = ((new & not_ours) - not_theirs - by_line["ours"]) | by_line["theirs"]
     return _marked(text, {"ours": ours, "theirs": theirs})
