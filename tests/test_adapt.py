@@ -145,3 +145,12 @@ def test_the_command_says_that_there_is_no_repository(tmp_path):
     done = gitmerge_ai("adapt", cwd=tmp_path)
     assert done.returncode == 2
     assert b"not in a git repository" in done.stderr
+
+
+def test_a_merge_that_was_made_again_counts_once(settled):
+    settled.git("checkout", "-q", "-b", "again", "main~1")
+    settled.git("merge", "-q", "side2", ok=False)
+    settled.write({"a.txt": settled.git("show", "main:a.txt")})
+    settled.git("commit", "-qam", "Merge branch 'side2'")
+    found = learn(settled.path)
+    assert (found.merges, found.regions) == (4, 3)

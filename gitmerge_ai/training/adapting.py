@@ -8,26 +8,37 @@ the merges earlier than its own had done. Nothing is written here.
 from collections import deque
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from concurrent.futures import Executor, Future
-from dataclasses import replace
+from dataclasses import dataclass, replace
 from functools import partial
+from hashlib import sha256
 from itertools import groupby, islice
 from pathlib import Path
-from time import monotonic
+from time import time
 
-from gitmerge_ai.repository.replay import Merge, replaying
+from gitmerge_ai.repository.replay import Merge, Replay, ReplayedMerge, replaying
 from gitmerge_ai.resolving.adapted import Adapted
+from gitmerge_ai.resolving.alignment import aligned
 from gitmerge_ai.resolving.habits import Habits, Settled, branch_kind, outcome
-from gitmerge_ai.training.mining import Caps, Mined, mine_merges, name_of
 from gitmerge_ai.training.records import MinedRegion
+from gitmerge_ai.training.regions import ConflictedFile, read
 
 # Merges that one task runs: few, so that the limit is kept.
 CHUNK = 16
-# Tasks that wait for a process.
+# Tasks that are under way or wait for a process.
 AHEAD = 8
-
-CAPS = Caps(per_merge=50, per_file=20)
+# Conflicts that count of one file and of one merge, so that none outweighs the others.
+PER_FILE, PER_MERGE = 10, 50
 
 NOTHING = Habits({})
+
+
+@dataclass(frozen=True, slots=True)
+class _Case:
+    """A conflict that people settled, its merge's time, and what tells it from its repetitions."""
+
+    settled: Settled
+    time: int
+    key: tuple[str, bytes]
 
 
 def adapt(
@@ -50,33 +61,37 @@ def adapt(
     Raises:
         ReplayError: git cannot read the repository.
     """
-    deadline = monotonic() + seconds
+    deadline = time() + seconds  # a clock that all processes share
     with replaying(repository) as replay:
         merges = list(replay.merges())
     begin(len(merges))
-    regions: dict[bytes, MinedRegion] = {}
+    cases: dict[tuple[str, bytes], _Case] = {}
     run = 0
-    for mined in _mined(repository, merges, executor, deadline):
-        regions |= {region.digest: region for region in mined.regions}
-        run += mined.counts["merges", "run"]
-        advance(mined.counts["merges", "run"])
-    return learned(list(regions.values()), run)
+    for number, found in _results(repository, merges, executor, deadline):
+        # A merge that was made again, on another branch, teaches nothing new.
+        cases = {each.key: each for each in found} | cases
+        run += number
+        advance(number)
+    return Adapted(
+        habits=NOTHING.learn(case.settled for case in cases.values()),
+        merges=run,
+        regions=len(cases),
+        newest=max((case.time for case in cases.values()), default=0),
+    )
 
 
-def _mined(
+def _results(
     repository: Path, merges: Sequence[Merge], executor: Executor, deadline: float
-) -> Iterator[Mined]:
-    """Mine merges in their order until the time is over."""
-    work = partial(mine_merges, repository, name_of(repository), caps=CAPS)
+) -> Iterator[tuple[int, list[_Case]]]:
+    """Run merges in their order until the time is over: how many, and what they taught."""
+    work = partial(_cases, repository, deadline)
     left = iter(range(0, len(merges), CHUNK))
-    tasks: deque[Future[Mined]] = deque()
+    tasks: deque[Future[tuple[int, list[_Case]]]] = deque()
     try:
         while True:
-            if monotonic() > deadline:  # what runs already is waited for
-                tasks = deque(task for task in tasks if not task.cancel())
-                left = iter(())
-            for at in islice(left, AHEAD - len(tasks)):
-                tasks.append(executor.submit(work, [(m, True) for m in merges[at : at + CHUNK]]))
+            room = AHEAD - len(tasks) if time() < deadline else 0
+            for at in islice(left, room):
+                tasks.append(executor.submit(work, merges[at : at + CHUNK]))
             if not tasks:
                 return
             yield tasks.popleft().result()
@@ -85,24 +100,35 @@ def _mined(
             task.cancel()
 
 
-def learned(regions: Sequence[MinedRegion], merges: int) -> Adapted:
-    """Give what mined conflicts teach.
+def _cases(repository: Path, deadline: float, merges: Sequence[Merge]) -> tuple[int, list[_Case]]:
+    """Run some merges again, none after the deadline: what an executor's process does at a time."""
+    if time() > deadline:
+        return 0, []
+    found: list[_Case] = []
+    with replaying(repository) as replay:
+        for replayed in replay.replay(merges):
+            found += islice(_of_merge(replay, replayed), PER_MERGE)
+    return len(merges), found
 
-    Args:
-        regions: conflicts of one repository.
-        merges: how many merges were run to find them.
-    """
-    newest = max((region.merge.time for region in regions), default=0)
-    return Adapted(NOTHING.learn(map(settled, regions)), merges, len(regions), newest)
+
+def _of_merge(replay: Replay, replayed: ReplayedMerge) -> Iterator[_Case]:
+    commit = replay.commit(replayed.merge.commit) if replayed.conflicted else None
+    if commit is None:
+        return
+    for path in replayed.conflicted:
+        file = read(replay, replayed, path) if path.is_text_conflict else None
+        if isinstance(file, ConflictedFile):
+            kind = branch_kind(commit.message)
+            yield from islice(_of_file(file, kind, commit.time), PER_FILE)
 
 
-def settled(region: MinedRegion) -> Settled:
-    """Say in short what people made of a conflict, and where."""
-    return Settled(
-        path=region.path,
-        branch=branch_kind(region.merge.message),
-        outcome=outcome(region.base, region.ours, region.theirs, region.resolution),
-    )
+def _of_file(file: ConflictedFile, branch: str, when: int) -> Iterator[_Case]:
+    path = file.path.path
+    for region, text in zip(file.regions, aligned(file.segments, file.committed), strict=True):
+        if text is not None:
+            sides = (region.base or "", region.ours, region.theirs, text)
+            settled = Settled(path, branch, outcome(*sides))
+            yield _Case(settled, when, (path, sha256(repr(sides).encode()).digest()))
 
 
 def with_habits(regions: Iterable[MinedRegion]) -> list[MinedRegion]:
@@ -121,5 +147,10 @@ def with_habits(regions: Iterable[MinedRegion]) -> list[MinedRegion]:
         for region in of_merge:
             found = habits.features(region.path, branch_kind(region.merge.message))
             known.append(replace(region, facts={**region.facts, **found}))
-        habits = habits.learn(map(settled, of_merge))
+        habits = habits.learn(map(_settled, of_merge))
     return known
+
+
+def _settled(region: MinedRegion) -> Settled:
+    chosen = outcome(region.base, region.ours, region.theirs, region.resolution)
+    return Settled(region.path, branch_kind(region.merge.message), chosen)
