@@ -96,3 +96,10 @@ def test_trading_the_sides_trades_the_names(base, ours, theirs, at, other):
         for name, value in found.items()
     }
     assert features(base, second, first) == renamed
+
+
+def test_only_so_much_of_a_history_is_searched():
+    huge = "x = 2\n" + "filler\n" * 200_000
+    found = features("x = 1\n", side("x = 2\n"), side("x = 3\n", huge, "x = 2\n"))
+    assert "past ours stood" not in found
+    assert found["past theirs changes of file"] > found["past ours changes of file"]

@@ -9,6 +9,7 @@ theirs do. Reading histories is `repository.history`; what the numbers are worth
 import math
 from dataclasses import dataclass
 from functools import lru_cache
+from itertools import accumulate, pairwise
 
 from gitmerge_ai.repository.history import Change, FileHistory, SideHistory
 from gitmerge_ai.text.markers import Region
@@ -17,7 +18,10 @@ Features = dict[str, float]
 
 DAY = 86_400
 
-# Histories that were read for one file's conflicts, one after the other.
+# Characters of each side's versions that are searched; older ones than fit are left out.
+SEARCHED = 1_000_000
+
+# Histories that are kept ready, for one file's conflicts one after the other.
 KEPT = 2
 
 
@@ -83,18 +87,17 @@ def past_features(
 
 @lru_cache(maxsize=KEPT)
 def _prepared(history: FileHistory) -> _Past:
-    sides = (history.ours, history.theirs)
-    texts = {history.base, *(change.text for side in sides for change in side.changes)}
-    versions = {text: _version(text) for text in texts}
-    ours, theirs = (
-        _Side(
-            history=side,
-            versions=tuple(versions[change.text] for change in side.changes),
-            subjects=frozenset(change.subject for change in side.changes if not change.merge),
-        )
-        for side in sides
+    return _Past(_version(history.base), _side(history.ours), _side(history.theirs))
+
+
+def _side(history: SideHistory) -> _Side:
+    sizes = accumulate(len(change.text) for change in history.changes)
+    fitting = sum(size <= SEARCHED for size in sizes)
+    return _Side(
+        history=history,
+        versions=tuple(_version(change.text) for change in history.changes[: max(1, fitting)]),
+        subjects=frozenset(change.subject for change in history.changes if not change.merge),
     )
-    return _Past(versions[history.base], ours, theirs)
 
 
 def _version(text: str) -> _Version:
@@ -124,7 +127,9 @@ def _edit(
         (version.lines & added, version.lines & gone) for version in (*side.versions, past.base)
     ]
     touching = tuple(
-        change for at, change in enumerate(side.history.changes) if states[at] != states[at + 1]
+        change
+        for change, (after, before) in zip(side.history.changes, pairwise(states), strict=False)
+        if after != before
     )
     in_place = _block([*around[0], *lines, *around[1]]) if all(around) else ""
     return _Edit(side, _block(lines), in_place, added, touching)
