@@ -23,8 +23,10 @@ from gitmerge_ai.interface.backtest_cases import marked
 from gitmerge_ai.interface.backtest_page import page
 from gitmerge_ai.interface.backtest_text import show
 from gitmerge_ai.repository import config
+from gitmerge_ai.text.markers import Region
 from gitmerge_ai.training.backtesting import backtest
 from gitmerge_ai.training.differences import GAP, LONGEST_TEXT, apart, shortened
+from gitmerge_ai.training.judging import still_open
 from gitmerge_ai.training.reports import Asked, Report
 from gitmerge_ai.training.reports import report as report_of
 from gitmerge_ai.training.scores import curve, interval, seconds, tally
@@ -38,6 +40,7 @@ from gitmerge_ai.training.verdicts import (
     JudgedFile,
     Suggested,
 )
+from gitmerge_ai.values import Conflict, MergeResult, Sides
 
 Json = dict[str, Any]
 
@@ -360,6 +363,16 @@ def test_the_page_never_runs_what_it_shows(plain: Repository) -> None:
     assert len(read.texts["script"]) == 1
     assert "alert" not in read.texts["script"][0]
     assert "b" not in read.texts
+
+
+def test_a_conflict_that_is_left_at_another_place_is_not_resolved() -> None:
+    git = Region(base="if a:\n", ours="if a and b:\n", theirs="if not a:\n")
+    moved = Sides("if a:\n    go()\n", "if a and b:\n    go()\n", "")
+    other = Sides("x = 1\n}\n", "x = 2\n}\n", "x = 3\n}\n")
+    for sides, still in ((moved, True), (other, False)):
+        left = Conflict(sides, ("", ""), "", (1, 9))
+        assert still_open(git, MergeResult("", (left,))) is still
+    assert not still_open(git, MergeResult(""))
 
 
 JUDGED = st.builds(

@@ -23,6 +23,7 @@ from gitmerge_ai.resolving.alignment import aligned
 from gitmerge_ai.resolving.suggesting import suggest
 from gitmerge_ai.syntax.languages import for_path, name_of
 from gitmerge_ai.text import encoding, markers
+from gitmerge_ai.text.lines import split
 from gitmerge_ai.text.markers import Region
 from gitmerge_ai.training.differences import between, elsewhere
 from gitmerge_ai.training.regions import ConflictedFile, read
@@ -196,13 +197,33 @@ def _lines(file: ConflictedFile) -> list[int]:
 
 def _stage(result: MergeResult | None, region: Region) -> str:
     """Tell which stage resolved a conflict, "" if none did."""
-    if result is None:
+    if result is None or still_open(region, result):
         return ""
     texts = (region.base or "", region.ours, region.theirs)
     for each in result.resolutions:
         if each.sides and (each.sides.base, each.sides.ours, each.sides.theirs) == texts:
             return each.stage
     return _any_stage(result) if result.clean else ""
+
+
+def still_open(region: Region, result: MergeResult) -> bool:
+    """Whether a conflict stands in a merge, be it where the file's parts were moved to.
+
+    Args:
+        region: the conflict as git has it.
+        result: the merge; one of its conflicts that has half of the same lines is this one.
+    """
+    mine = _written(region.base or "", region.ours, region.theirs)
+    for each in result.conflicts:
+        left = _written(each.sides.base, each.sides.ours, each.sides.theirs)
+        if 2 * len(mine & left) >= max(1, min(len(mine), len(left))):
+            return True
+    return False
+
+
+def _written(*texts: str) -> set[str]:
+    """Give the lines of some texts, less brackets and their like."""
+    return {line for text in texts for line in split(text) if any(map(str.isalnum, line))}
 
 
 def _any_stage(result: MergeResult) -> str:
