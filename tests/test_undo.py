@@ -206,6 +206,16 @@ def test_undo_of_an_add_add(tmp_path: Path) -> None:
     check_twins(repo, plain, merge)
 
 
+def test_undo_of_a_conflict_that_was_only_made_smaller(tmp_path: Path) -> None:
+    repo, plain = both(tmp_path)
+    case = Path(__file__).parent.parent / "fixtures" / "kotlin" / "delete-modify"
+    texts = ({"a.kt": (case / f"{side}.kt").read_bytes()} for side in ("base", "ours", "theirs"))
+    base, ours, theirs = texts
+    for twin in (repo, plain):
+        twin.diverge(base, ours, theirs)
+    check_twins(repo, plain, merge)
+
+
 def test_undo_with_line_endings_and_marker_size(tmp_path: Path) -> None:
     repo, plain = both(tmp_path, core__autocrlf="true")
     attributes = {".gitattributes": "* conflict-marker-size=11\n"}

@@ -48,6 +48,7 @@ def engine_merge(
     labels: tuple[str, str, str],
     marker_size: int,
     *,
+    by_lines: bytes,
     labelled: bool,
 ) -> tuple[Merged, str] | None:
     """Merge with the engine in a guarded child, or give `None` where git's result has to do.
@@ -57,6 +58,7 @@ def engine_merge(
         path: what git calls the file.
         labels: of base, ours and theirs.
         marker_size: length of a conflict marker.
+        by_lines: what git's line merge gave.
         labelled: whether the labels are git's own.
 
     Returns:
@@ -106,7 +108,8 @@ def engine_merge(
 
             given = labels if labelled else None
             versions = (base, ours, theirs)
-            prepared = prepare(versions, data, result, path=path, labels=given, process=process)
+            if result.resolutions or data != by_lines:
+                prepared = prepare(versions, data, result, path=path, labels=given, process=process)
         return b"\0".join((b"0" if result.clean else b"1", os.fsencode(prepared), data))
 
     try:
@@ -164,8 +167,9 @@ def main(arguments: list[str]) -> int:
     if not clean or path.endswith(NEVER_BY_LINES):
         by_engine = None
         try:
+            files = (base, ours, theirs)
             by_engine = engine_merge(
-                (base, ours, theirs), path, labels, marker_size, labelled=modern
+                files, path, labels, marker_size, by_lines=merged, labelled=modern
             )
         except Exception as error:
             say(path, f"left as git has it: {type(error).__name__}: {error}")

@@ -86,8 +86,11 @@ def _file(one: Reviewed) -> Iterator[str]:
         name = click.style(place(one, span, resolution), fg="cyan")
         yield f"  {name}  {headline(resolution)}{gone}"
         yield from resolution_lines(resolution)
-    if one.entry.left:
-        yield f"  {one.entry.path}: {_count(one.entry.left, 'conflict')} left to you"
+    left = f"  {one.entry.path}: {_count(one.entry.left, 'conflict')} left to you"
+    if one.entry.left and one.entry.resolutions:
+        yield left
+    elif one.entry.left:
+        yield f"{left}, not as git writes {'it' if one.entry.left == 1 else 'them'}"
 
 
 def resolution_lines(resolution: Resolution) -> Iterator[str]:

@@ -97,9 +97,9 @@ def prepare(
         process: the one that started the driver.
 
     Returns:
-        The path of the prepared record, "" where there is nothing to record, or no place for it.
+        The path of the prepared record, "" where there is no place for it.
     """
-    git_dir = journal_store.git_dir_here() if result.resolutions else None
+    git_dir = journal_store.git_dir_here()
     step = steps.calling(git_dir, process, os.environ) if git_dir else None
     if git_dir is None or step is None:
         return ""
