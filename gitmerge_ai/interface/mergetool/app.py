@@ -102,7 +102,7 @@ class Mergetool(App[None]):
 
     def on_resize(self, event: Resize) -> None:
         """Lay the screen out anew."""
-        self.query_one(Board).fit(event.size.width, event.size.height)
+        self.query_one(Board).fit(event.size.height)
         self.call_after_refresh(lambda: self.query_one(Board).preview(self.view))
 
     # What is shown

@@ -24,7 +24,10 @@ from gitmerge_ai.interface.mergetool.words import pattern_in_words, side_names
 from gitmerge_ai.values import Resolution
 
 WIDE = 100
-"""Columns from which the sides stand side by side."""
+"""Columns below which the sides are never put side by side."""
+
+GUTTER = 8
+"""Columns of a side that are not its text, about."""
 
 LOW = 30
 """Rows below which fewer suggestions are in sight."""
@@ -57,6 +60,11 @@ class View:
         texts = [offer.resolution.text for offer in self.offers]
         return texts.index(self.preview.text) if self.preview.text in texts else None
 
+    def in_words(self, resolution: Resolution) -> str:
+        """Say what a resolution does to the conflict that is looked at."""
+        whole = not isinstance(self.session.item, Document)
+        return pattern_in_words(resolution.pattern, self.session.region, whole=whole)
+
 
 class Board(Container):
     """Everything between the top of the screen and the footer."""
@@ -75,6 +83,7 @@ class Board(Container):
     Board #document { height: 1fr; }
     Board #sides { height: 10; }
     Board #sides > Viewer { width: 1fr; height: 100%; }
+    Board #base { margin: 0 1; }
     Board #stacked { height: 10; display: none; }
     Board.narrow #stacked { display: block; }
     Board.narrow #sides { display: none; }
@@ -95,14 +104,14 @@ class Board(Container):
         yield Offers(id="offers", markup=False)
         yield Static(id="cautions")
 
-    def fit(self, columns: int, rows: int) -> None:
-        """Lay it out for a terminal of some size."""
-        self.set_class(columns < WIDE, "narrow")
+    def fit(self, rows: int) -> None:
+        """Lay it out for a terminal of so many rows."""
         self.set_class(rows < LOW, "low")
 
     def show(self, view: View) -> None:
         """Show everything."""
-        self.query_one(Offers).show(view.offers, view.session.region, view.selected)
+        words = [view.in_words(offer.resolution) for offer in view.offers]
+        self.query_one(Offers).show(view.offers, words, view.selected)
         self.preview(view)
 
     def preview(self, view: View) -> None:
@@ -121,7 +130,7 @@ class Board(Container):
         if isinstance(item, Document):
             page = document_page(item, view.session.choices[at], slot, view.preview.text)
         else:
-            page = text_page(view.preview.text, "current")
+            page = text_page(view.preview.text)
         viewer = self.query_one("#document", Viewer)
         viewer.border_title = _line(item.path)
         viewer.show(page, item.path)
@@ -140,6 +149,9 @@ class Board(Container):
         below.border_title = "the three sides"
         below.show(under, item.path)
         most = max(4, self.size.height * 2 // 5)
+        widest = 3 * max(page.width + GUTTER for page in pages.values())
+        narrow = self.size.width < WIDE or (widest > self.size.width and len(under) < most)
+        self.set_class(narrow, "narrow")
         self.query_one("#sides").styles.height = min(most, max(map(len, pages.values())) + 1)
         below.styles.height = min(most, len(under) + 1)
 
@@ -161,7 +173,7 @@ class Board(Container):
         box = self.query_one(Offers)
         heading = "suggestions" if view.ranked else "suggestions, ranking …"
         if choice:
-            heading = f"✓ {pattern_in_words(choice.pattern, session.region)}"
+            heading = f"✓ {view.in_words(choice)}"
         box.border_title = _line(heading)
         found = view.cautions
         if view.selected is not None:

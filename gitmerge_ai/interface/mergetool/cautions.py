@@ -20,6 +20,9 @@ BROKEN = "does not parse"
 MOST = 100_000
 """Characters of a side above which lines are not looked at one by one."""
 
+AROUND = 10_000
+"""Characters before and after a conflict that are parsed with it."""
+
 SHORTEST = 4
 """Characters below which a line (`}`, `end`) says nothing by standing twice."""
 
@@ -69,9 +72,9 @@ class Judge:
     def _errors(self, text: str) -> int:
         if self._language is None:
             return 0
-        whole = (self.before + text + self.after).encode("utf-8", "surrogateescape")
+        whole = self.before[-AROUND:] + text + self.after[:AROUND]
         try:
-            return Source(self._language, whole).error_count()
+            return Source(self._language, whole.encode("utf-8", "surrogateescape")).error_count()
         except MissingGrammar:
             return 0
 

@@ -107,7 +107,9 @@ class Editing(ModalScreen[str | None]):
 
     DEFAULT_CSS = """
     Editing { align: center middle; }
-    Editing > TextArea { width: 100%; height: 100%; border: round $primary; }
+    Editing > TextArea, Editing > TextArea:focus {
+        width: 100%; height: 100%; border: round $primary;
+    }
     """
     BINDINGS: ClassVar[list[BindingType]] = [
         Binding("ctrl+s", "done", "done", priority=True),

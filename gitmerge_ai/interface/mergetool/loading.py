@@ -5,7 +5,7 @@ Every kind of conflict becomes an item that asks for what it is. Nothing is writ
 
 import os
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 
 from gitmerge_ai.interface.mergetool.session import Document, Item, Question
@@ -65,7 +65,10 @@ def from_index(root: Path) -> list[Loaded]:
         RepositoryError: git cannot give them.
         OSError: a file cannot be read.
     """
-    return [loaded for one in index.unmerged(root) for loaded in _of_path(root, one)]
+    found = [loaded for one in index.unmerged(root) for loaded in _of_path(root, one)]
+    named = (each.item.regions[0].labels for each in found if isinstance(each.item, Document))
+    labels = next(named, Labels("", "HEAD", ""))
+    return [_labelled(each, labels) for each in found]
 
 
 def from_files(base: Path, ours: Path, theirs: Path, merged: Path, path: str, size: int) -> Loaded:
@@ -83,6 +86,14 @@ def from_files(base: Path, ours: Path, theirs: Path, merged: Path, path: str, si
     names = {"base": base, "ours": ours, "theirs": theirs}
     contents = {side: file.read_bytes() if file.exists() else b"" for side, file in names.items()}
     return _of_content(path, merged, merged.read_bytes(), None, contents, size)
+
+
+def _labelled(loaded: Loaded, labels: Labels) -> Loaded:
+    """Name the sides of a question as the markers of texts name them."""
+    item = loaded.item
+    if isinstance(item, Document):
+        return loaded
+    return replace(loaded, item=replace(item, region=item.region._replace(labels=labels)))
 
 
 def _of_path(root: Path, one: Unmerged) -> Iterator[Loaded]:

@@ -89,13 +89,17 @@ class Prompts:
             self.say(f"{name}{place}:" if text else f"{name}: nothing.")
             self._tell_text(text or "")
         if session.choice:
-            self.say(f"Chosen: {pattern_in_words(session.choice.pattern, region)}.")
+            self.say(f"Chosen: {self._words(session.choice)}.")
         for number, offer in enumerate(offers, 1):
             self.say(f"{number}. {self._in_words(offer)}")
 
+    def _words(self, resolution: Resolution) -> str:
+        whole = not isinstance(self.session.item, Document)
+        return pattern_in_words(resolution.pattern, self.session.region, whole=whole)
+
     def _in_words(self, offer: Offer) -> str:
         resolution = offer.resolution
-        words = pattern_in_words(resolution.pattern, self.session.region)
+        words = self._words(resolution)
         if resolution.stage != "person":
             words += f", {resolution.confidence:.0%} by {resolution.stage}"
         cautions = "; ".join(offer.cautions)

@@ -140,9 +140,11 @@ def document_page(
     return Page(tuple(blocks), "".join(code), focus)
 
 
-def text_page(text: str, look: str = "clean") -> Page:
-    """Show a text as it is."""
-    return Page((Block(_lines(text), look, " ", 1, 1),), text)
+def text_page(text: str) -> Page:
+    """Show a text in the place of a whole file."""
+    if not text:
+        return Page((Block(("(nothing)",), "heading", "▌", 0),), "")
+    return Page((Block(_lines(text), "current", "▌", 1, 1),), text)
 
 
 def side_pages(region: Region, starts: dict[str, int]) -> dict[str, Page]:

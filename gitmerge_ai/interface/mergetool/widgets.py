@@ -16,8 +16,6 @@ from textual.widgets.option_list import Option
 from gitmerge_ai.interface.mergetool.painting import KINDS, Painter
 from gitmerge_ai.interface.mergetool.ranking import Offer
 from gitmerge_ai.interface.mergetool.rows import Page, Row, shown
-from gitmerge_ai.interface.mergetool.words import pattern_in_words
-from gitmerge_ai.text.markers import Region
 
 LOOKS = ("clean", "current", "chosen", "open", "ours", "base", "theirs", "heading")
 
@@ -36,14 +34,14 @@ class Viewer(ScrollView, can_focus=True):
     Viewer > .viewer--current { background: $primary-muted; }
     Viewer > .viewer--chosen { background: $success-muted; }
     Viewer > .viewer--open { background: $error-muted; }
-    Viewer > .viewer--heading { color: $text-muted; text-style: italic; }
-    Viewer > .viewer--gutter { color: $foreground 40%; }
+    Viewer > .viewer--heading { text-style: italic; }
+    Viewer > .viewer--gutter { color: #808080; }
     Viewer > .viewer--mark { text-style: bold underline; background: $warning-muted; }
-    Viewer > .viewer--comment { color: $foreground 55%; text-style: italic; }
-    Viewer > .viewer--string { color: #9ece6a; }
-    Viewer > .viewer--number, Viewer > .viewer--constant { color: #e0af68; }
-    Viewer > .viewer--type { color: #7dcfff; }
-    Viewer > .viewer--keyword { color: #bb9af7; }
+    Viewer > .viewer--comment { color: #808080; text-style: italic; }
+    Viewer > .viewer--string { color: $text-success; }
+    Viewer > .viewer--number, Viewer > .viewer--constant { color: $text-warning; }
+    Viewer > .viewer--type { color: $text-secondary; }
+    Viewer > .viewer--keyword { color: $text-primary; }
     """
 
     def __init__(self, **options: str) -> None:
@@ -118,26 +116,27 @@ class Viewer(ScrollView, can_focus=True):
 class Offers(OptionList, inherit_bindings=False):
     """The ranked resolutions of the conflict that is looked at; the keys are the program's."""
 
-    def show(self, offers: Sequence[Offer], region: Region, selected: int | None) -> None:
+    def show(self, offers: Sequence[Offer], words: Sequence[str], selected: int | None) -> None:
         """List offers.
 
         Args:
             offers: best first.
-            region: the conflict.
+            words: what to call each of them.
             selected: which one the cursor is on.
         """
+        lines = map(_line, range(1, len(offers) + 1), offers, words)
         self.clear_options()
-        self.add_options([Option(_line(at, offer, region)) for at, offer in enumerate(offers, 1)])
+        self.add_options([Option(line) for line in lines])
         self.highlighted = selected
 
 
-def _line(number: int, offer: Offer, region: Region) -> Text:
+def _line(number: int, offer: Offer, words: str) -> Text:
     resolution = offer.resolution
     ranked = resolution.stage != "person"
     line = Text(no_wrap=True, overflow="ellipsis")
     line.append(f"{number} ", "bold")
     line.append(f"{resolution.confidence:>4.0%}  " if ranked else "      ")
-    line.append(pattern_in_words(resolution.pattern, region))
+    line.append(words)
     if ranked:
         line.append(f"  {resolution.stage}", "dim")
     if offer.cautions:

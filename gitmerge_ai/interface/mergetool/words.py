@@ -22,6 +22,16 @@ _PATTERNS = {
     "merged adjacent lines": "both changes, merged line by line",
     "merged tokens": "both changes, merged word by word",
     "merged adjacent tokens": "both changes, merged word by word",
+    "merged renamed": "both changes, with a side's renames in the other",
+    "renamed: ours": "ours, with theirs' renames",
+    "renamed: theirs": "theirs, with ours' renames",
+    "inserted: ours": "ours, with what theirs added",
+    "inserted: theirs": "theirs, with what ours added",
+    "joined: ours+theirs": "ours, then theirs, their common ends once",
+    "joined: theirs+ours": "theirs, then ours, their common ends once",
+    "ours, new of theirs": "ours, then what is new in theirs",
+    "theirs, new of ours": "theirs, then what is new in ours",
+    "neither": "neither side",
     "union": "both {lines}, none twice",
     "union, theirs first": "both {lines}, theirs first, none twice",
     "union, less deleted": "both {lines}, less what a side deleted",
@@ -40,16 +50,28 @@ _PREFIXES = {
     "tokens": "word by word, where both changed: {rest}",
     "adjacent tokens": "word by word, where both changed: {rest}",
     "interleaved": "common lines kept, between them: {rest}",
+    "interleaved tokens": "common words kept, between them: {rest}",
+    "alike lines": "line by line, of alike ones: {rest}",
 }
 
 
-def pattern_in_words(pattern: str, region: Region) -> str:
+_ANSWERS = {
+    "ours": "keep ours' version",
+    "theirs": "keep theirs' version",
+    "base": "keep base's version, neither side's change",
+}
+
+
+def pattern_in_words(pattern: str, region: Region, *, whole: bool = False) -> str:
     """Say what a pattern does; one without words of its own is given as it is.
 
     Args:
         pattern: as a `Resolution` has it.
         region: the conflict that it resolves.
+        whole: whether it answers what becomes of a whole path.
     """
+    if whole and pattern in _ANSWERS:
+        return _ANSWERS[pattern]
     lines = "imports" if _only_imports(region) else "sides' lines"
     prefix, _, rest = pattern.partition(": ")
     if rest and prefix in _PREFIXES:
