@@ -61,7 +61,9 @@ def _case(case: Case, *, unfolded: bool) -> str:
     )
 
 
-_AROUND = "<p>The conflicts came out as people had them; the file differs around them.</p>"
+_AROUND = (
+    "<p>No conflict that can be compared came out differently; the file differs elsewhere.</p>"
+)
 
 
 def _sides(case: Case) -> str:

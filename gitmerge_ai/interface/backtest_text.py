@@ -163,7 +163,7 @@ def _closing(report: Report) -> Iterable[str]:
 
 
 def _place(case: Case) -> str:
-    where = f"{case.path}:{case.line}" if case.line else f"{case.path} (around its conflicts)"
+    where = f"{case.path}:{case.line}" if case.line else f"{case.path} (not in a conflict)"
     return f"{case.commit[:10]}  {case.stage:<10}  {where}"
 
 
