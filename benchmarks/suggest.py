@@ -1,7 +1,7 @@
 """How often the first, or one of the first three, suggestions is what the people committed.
 
-    python benchmarks/suggest.py DIR            print the figures for the cases under DIR
-    python benchmarks/suggest.py DIR --fit      learn gitmerge_ai/resolving/weights.py from them
+    python benchmarks/suggest.py DIR                 by what ships
+    python benchmarks/suggest.py DIR --model none    by the trees alone, the yardstick
 
 DIR holds case folders at any depth, as `benchmarks/cases.py` writes them: base.EXT, ours.EXT,
 theirs.EXT and expected.EXT. The conflicts are those that `git merge-file --diff3` leaves; what
@@ -11,32 +11,23 @@ conflicts of a file past its tenth.
 
 import argparse
 import json
-import math
 import os
-import random
 import subprocess
 import time
-from collections import Counter, defaultdict
+from collections import defaultdict
 from collections.abc import Iterable, Iterator
 from concurrent.futures import ProcessPoolExecutor
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from pathlib import Path
 
-from gitmerge_ai.resolving import weights
 from gitmerge_ai.resolving.alignment import aligned
 from gitmerge_ai.resolving.candidates import Context, candidates
-from gitmerge_ai.resolving.features import Features, Scale
-from gitmerge_ai.resolving.rules import softmax
-from gitmerge_ai.resolving.suggesting import contexts, suggest
+from gitmerge_ai.resolving.suggesting import suggest
 from gitmerge_ai.resolving.tokens import squeezed
 from gitmerge_ai.text.markers import Region, Segment, parse, regions
 
 # One file with hundreds of conflicts of a kind must not outweigh the others.
 MOST_PER_FILE = 10
-# So many lessons, one is given a second time as it looks where the markers do not show the base.
-BASELESS = 4
-# Of the learning: passes over the lessons, step, ridge, how often a feature must be seen.
-PASSES, RATE, RIDGE, RAREST = 14, 0.1, 2e-5, 30
 
 
 @dataclass(frozen=True)
@@ -50,14 +41,6 @@ class Answer:
     theirs: bool
     tokens: bool
     seconds: float
-
-
-@dataclass(frozen=True)
-class Lesson:
-    """One conflict's options with their features, the last being "none", and which is right."""
-
-    options: list[Features]
-    right: int
 
 
 def cases(folder: Path) -> Iterator[Path]:
@@ -79,10 +62,10 @@ def read(case: Path) -> tuple[str, list[Segment], list[str | None], str]:
     return text, segments, truth, path
 
 
-def answers(case: Path) -> list[Answer]:
+def answers(case: Path, model: str) -> list[Answer]:
     text, segments, truths, path = read(case)
     start = time.perf_counter()
-    given = suggest(text, path=path, top=100, size=7)
+    given = suggest(text, path=path, top=100, size=7, model=model)
     seconds = (time.perf_counter() - start) / max(1, len(given))
     found = []
     for region, one, truth in zip(regions(segments), given, truths, strict=True):
@@ -109,82 +92,6 @@ def token_merge(region: Region) -> str | None:
         if "merged tokens" in candidate.patterns:
             return candidate.text
     return None
-
-
-def lessons(case: Path) -> list[Lesson]:
-    _, segments, truths, path = read(case)
-    around = contexts(segments, path)
-    known = [
-        (region, context, squeezed(truth))
-        for region, context, truth in zip(regions(segments), around, truths, strict=True)
-        if truth is not None
-    ][:MOST_PER_FILE]
-    baseless = [
-        (region._replace(base=None), replace(context, merged=None), right)
-        for region, context, right in known
-        if hash_of(region) % BASELESS == 0
-    ]
-    return [lesson(*one) for one in known + baseless]
-
-
-def hash_of(region: Region) -> int:
-    return sum(map(ord, region.ours + region.theirs))
-
-
-def lesson(region: Region, context: Context, right: str) -> Lesson:
-    options = candidates(region, context)
-    scale = Scale(region, context)
-    texts = [squeezed(option.text) for option in options]
-    at = texts.index(right) if right in texts else len(options)
-    return Lesson([*(scale.of(option) for option in options), scale.none()], at)
-
-
-def fit(given: list[Lesson]) -> dict[str, float]:
-    """Learn weights by maximum likelihood (Adagrad, a small ridge, the later passes averaged)."""
-    seen = Counter(name for one in given for option in one.options for name in option)
-    table = {name: 0.0 for name, count in sorted(seen.items()) if count >= RAREST}
-    squares = dict.fromkeys(table, 1e-6)
-    total = dict.fromkeys(table, 0.0)
-    data = [
-        ([[(n, v) for n, v in o.items() if n in table] for o in one.options], one.right)
-        for one in given
-    ]
-    order = random.Random(1)
-    for turn in range(PASSES):
-        order.shuffle(data)
-        loss = 0.0
-        for options, right in data:
-            chances = softmax([sum(table[n] * v for n, v in o) for o in options])
-            loss -= math.log(max(chances[right], 1e-9))
-            for name, slope in slopes(options, right, chances).items():
-                slope += RIDGE * table[name]
-                squares[name] += slope * slope
-                table[name] -= RATE * slope / math.sqrt(squares[name])
-        if turn >= PASSES // 2:
-            total = {name: total[name] + value for name, value in table.items()}
-        print(f"pass {turn + 1}: log loss {loss / len(data):.4f}", flush=True)
-    return {name: round(value / (PASSES - PASSES // 2), 3) for name, value in total.items()}
-
-
-def slopes(
-    options: list[list[tuple[str, float]]], right: int, chances: list[float]
-) -> dict[str, float]:
-    found: dict[str, float] = defaultdict(float)
-    for at, (option, chance) in enumerate(zip(options, chances, strict=True)):
-        error = chance - (at == right)
-        for name, value in option:
-            found[name] += error * value
-    return found
-
-
-def write(table: dict[str, float], count: int) -> None:
-    rows = "".join(f'    "{name}": {value},\n' for name, value in table.items() if value)
-    Path(weights.__file__).write_text(
-        '"""The weights of `rules.py`: a table of numbers, learned and not made up.\n\n'
-        f"Learned from {count} conflicts that people settled (`benchmarks/cases.py`) by\n"
-        "`python benchmarks/suggest.py DIR --fit`.\n"
-        f'"""\n\nWEIGHTS: dict[str, float] = {{\n{rows}}}\n'
-    )
 
 
 def report(given: list[Answer]) -> None:
@@ -230,15 +137,12 @@ def main() -> None:
         description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter
     )
     reader.add_argument("folder", type=Path, metavar="DIR")
-    reader.add_argument("--fit", action="store_true", help="learn the weights and write them")
+    reader.add_argument("--model", default="", help="as gitmerge-ai.model has it")
     reader.add_argument("--jobs", type=int, default=os.cpu_count(), help="processes")
     options = reader.parse_args()
+    work = partial(answers, model=options.model)
     with ProcessPoolExecutor(options.jobs) as pool:
-        if options.fit:
-            found = [x for xs in pool.map(lessons, cases(options.folder), chunksize=8) for x in xs]
-            write(fit(found), len(found))
-        else:
-            report([x for xs in pool.map(answers, cases(options.folder), chunksize=8) for x in xs])
+        report([x for xs in pool.map(work, cases(options.folder), chunksize=8) for x in xs])
 
 
 if __name__ == "__main__":

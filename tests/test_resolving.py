@@ -7,7 +7,7 @@ from hypothesis import strategies as st
 from gitmerge_ai.resolving.alignment import aligned
 from gitmerge_ai.resolving.candidates import MOST, Candidate, Context, candidates
 from gitmerge_ai.resolving.patterns import PATTERNS, apply
-from gitmerge_ai.resolving.rules import rank, softmax
+from gitmerge_ai.resolving.ranker import NONE, load, softmax
 from gitmerge_ai.resolving.suggesting import suggest, with_base
 from gitmerge_ai.resolving.tokens import spaced, squeezed, tokens, words
 from gitmerge_ai.text.markers import Region, parse, regions
@@ -112,7 +112,7 @@ def test_candidates_are_few_different_and_ranked(b: str, o: str, t: str, known: 
     assert 1 <= len(found) <= MOST
     assert len({one.text for one in found}) == len(found)
     assert {squeezed(o), squeezed(t)} <= {squeezed(one.text) for one in found}
-    ranked = rank(region, HERE, found)
+    ranked = load(NONE).rank(region, HERE, found)
     chances = [chance for _, chance in ranked]
     assert chances == sorted(chances, reverse=True)
     assert 0 < sum(chances) < 1

@@ -2,6 +2,7 @@
 
 import json
 import sys
+from dataclasses import replace
 from pathlib import Path
 from textwrap import indent
 
@@ -10,7 +11,11 @@ from rich.console import Console
 from rich.text import Text
 
 from gitmerge_ai.repository import config
+from gitmerge_ai.repository.index import open_repository
 from gitmerge_ai.repository.unmerged import RepositoryError, merge_base_text
+from gitmerge_ai.resolving.decided import Decision
+from gitmerge_ai.resolving.gathering import known_now, known_of
+from gitmerge_ai.resolving.known import Known
 from gitmerge_ai.resolving.suggesting import Suggestions
 from gitmerge_ai.resolving.suggesting import suggest as suggestions_for
 from gitmerge_ai.text import encoding
@@ -23,6 +28,11 @@ from gitmerge_ai.text import encoding
 @click.option("--repo", type=click.Path(exists=True, file_okay=False), help="The repository.")
 @click.option("--ours", metavar="REV", help="Commit that our side is from.")
 @click.option("--theirs", metavar="REV", help="Commit that their side is from.")
+@click.option(
+    "--decided",
+    type=click.Path(exists=True, dir_okay=False, allow_dash=True),
+    help="Conflicts of this merge that are settled, as JSON lines: path, base, ours, theirs, text.",
+)
 @click.option("--json", "as_json", is_flag=True, help="Print the result as JSON.")
 def suggest(
     file: str,
@@ -31,32 +41,77 @@ def suggest(
     repo: str | None,
     ours: str | None,
     theirs: str | None,
+    decided: str | None,
     as_json: bool,
 ) -> None:
     """List what could replace each conflict in FILE ("-" is standard input), best first.
 
-    The markers may be git's (merge, diff3 or zdiff3 style) or Jujutsu's. Where they do not show the
-    base, it is found in the repository if --repo, --ours and --theirs are given.
+    The markers may be git's (merge, diff3 or zdiff3 style) or Jujutsu's. With --repo, --ours and
+    --theirs the file's history on both sides is looked at, and the base is found where the markers
+    do not show it. In an unfinished merge, rebase, cherry-pick or revert that is done without them.
     """
     given = (repo, ours, theirs)
     if any(given) and not all(given):
         raise click.UsageError("give --repo, --ours and --theirs together")
     data = sys.stdin.buffer.read() if file == "-" else Path(file).read_bytes()
     name = path or file
-    base = None
-    if repo and ours and theirs:
-        name = path or _inside(Path(repo), Path(file))
-        try:
-            base = merge_base_text(Path(repo), ours, theirs, name)
-        except RepositoryError as error:
-            raise click.ClickException(str(error)) from error
-    text = encoding.decode(data).text
-    timeout = config.read().timeout
-    found = suggestions_for(text, path=name, top=top, base=base, timeout=timeout)
+    folder = Path(repo) if repo else None
+    base, known = None, Known()
+    try:
+        if folder and ours and theirs:
+            name = path or _inside(folder, Path(file))
+            base = merge_base_text(folder, ours, theirs, name)
+            known = known_of(folder, ours, theirs, name)
+        elif file != "-" and not path:
+            name, known = _unfinished(Path(file))
+        decisions = _decisions(decided) if decided else []
+    except RepositoryError as error:
+        raise click.ClickException(str(error)) from error
+    settings = config.read(folder or ".")
+    found = suggestions_for(
+        encoding.decode(data).text,
+        path=name,
+        top=top,
+        base=base,
+        timeout=settings.timeout,
+        known=replace(known, decisions=decisions),
+        model=settings.model,
+    )
     if as_json:
         click.echo(json.dumps([_entry(one) for one in found], indent=2))
     else:
         _show(found, name)
+
+
+def _unfinished(file: Path) -> tuple[str, Known]:
+    """Find what is known of a file that an unfinished merge of its repository has left."""
+    name = file.as_posix()
+    try:
+        repository = open_repository(file.absolute().parent)
+    except RepositoryError:
+        return name, Known()
+    if repository.workdir is None:
+        return name, Known()
+    name = _inside(Path(repository.workdir), file)
+    return name, known_now(repository, name)
+
+
+def _decisions(file: str) -> list[Decision]:
+    """Read what is settled; a line that says something else is an error."""
+    text = sys.stdin.read() if file == "-" else Path(file).read_text("utf-8", "surrogateescape")
+    found = []
+    for number, line in enumerate(text.splitlines(), 1):
+        if line.strip():
+            try:
+                said = json.loads(line)
+                keys = ("path", "base", "ours", "theirs", "text")
+                found.append(Decision(*(str(said[key] or "") for key in keys)))
+            except (KeyError, TypeError, ValueError) as error:
+                raise click.ClickException(
+                    f"{file}, line {number}: it is not an object with path, base, ours, theirs "
+                    "and text"
+                ) from error
+    return found
 
 
 def _inside(repo: Path, file: Path) -> str:

@@ -32,12 +32,14 @@ class Settings(NamedTuple):
     timeout: seconds that one file may take.
     languages: the only languages that are merged by more than lines; empty means all.
     min_confidence: the probability from which on a resolution is applied without asking.
+    model: what ranks resolutions: "" for what ships, "none" for no network, else a folder.
     """
 
     conflict_style: str = "merge"
     timeout: float = TIMEOUT
     languages: frozenset[str] = frozenset()
     min_confidence: float = MIN_CONFIDENCE
+    model: str = ""
 
     def admits(self, language: str) -> bool:
         """Whether files of a language ("" if it is none) are merged by more than lines."""
@@ -58,6 +60,7 @@ def parse(output: bytes) -> Settings:
         timeout=_number(values.get("gitmerge-ai.timeout", ""), 86400, TIMEOUT),
         languages=frozenset(values.get("gitmerge-ai.languages", "").replace(",", " ").split()),
         min_confidence=_number(values.get("gitmerge-ai.minconfidence", ""), 1, MIN_CONFIDENCE),
+        model=values.get("gitmerge-ai.model", ""),
     )
 
 

@@ -17,10 +17,15 @@ __all__ = ["Operation", "RepositoryError", "base_text", "merge_base_text", "oper
 
 @dataclass(frozen=True, slots=True)
 class Operation:
-    """An unfinished operation: what git calls it, and the commit that its merges start from."""
+    """An unfinished operation.
+
+    `name` is what git calls it, `base` the commit that its merges start from, `theirs` the one that
+    is merged into ours (of a revert, the one that is taken back).
+    """
 
     name: str
     base: str | None
+    theirs: str | None = None
 
 
 def operation(repository: pygit2.Repository) -> Operation | None:
@@ -38,7 +43,8 @@ def operation(repository: pygit2.Repository) -> Operation | None:
         path = Path(repository.path) / file
         if path.exists():
             heads = path.read_text().split()
-            return Operation(name, _base(repository, name, heads))
+            theirs = heads[0] if len(heads) == 1 else None
+            return Operation(name, _base(repository, name, heads), theirs)
     return None
 
 

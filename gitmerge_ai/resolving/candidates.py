@@ -4,8 +4,8 @@ Every candidate is made of what stands in the three sides; nothing is invented h
 said about which is right.
 """
 
-from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass, field
 from itertools import islice
 
 from gitmerge_ai.resolving.following import renamed, renames, with_insertions
@@ -43,12 +43,15 @@ class Context:
 
     `before` and `after` are the clean text on either side, other conflicts of the file settled in
     some way; `merged` is what the structured merge made of the conflict, `None` if it left it.
+    `facts` are features of the conflict that its texts do not show: its history, what was decided
+    elsewhere in the merge.
     """
 
     before: str = ""
     after: str = ""
     path: str = ""
     merged: str | None = None
+    facts: Mapping[str, float] = field(default_factory=dict)
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,7 +1,8 @@
-"""What tells a likely resolution from an unlikely one: numbers about a candidate and its conflict.
+"""What tells a likely resolution from an unlikely one: numbers about a conflict and a candidate.
 
-Every feature is a name and a number, absent where it is zero. They look at words, lines and paths
-only, so that they are the same for every language and cost little.
+A feature is a name and a number; one that is absent is not known, or does not apply. They look at
+words, lines and paths only, so that they are the same for every language and cost little. What is
+known beside the texts (history, earlier decisions) comes in as `Context.facts`.
 """
 
 import math
@@ -9,6 +10,7 @@ import re
 from collections import Counter
 from collections.abc import Sequence
 from itertools import pairwise
+from pathlib import PurePosixPath
 
 from gitmerge_ai.resolving.candidates import Candidate, Context
 from gitmerge_ai.resolving.tokens import squeezed, words
@@ -20,26 +22,33 @@ _IMPORT = re.compile(
     r"\s*(import|from|using|use|#\s*include|require|package|extern crate|export \* from)\b"
     r"|.*\brequire\s*\("
 )
+_COMMENT = re.compile(r"\s*(//|#|/?\*|--|<!--|;)")
 _VERSION = re.compile(r"\d{1,18}(?:\.\d{1,18})*")
 _BRACKETS = "()[]{}"
-_PROSE = (".md", ".rst", ".txt", ".adoc", ".html")
-_DATA = (".json", ".toml", ".yml", ".yaml", ".xml", ".properties", ".ini", ".gradle", ".csproj")
 
-# Patterns common enough for the kind of conflict to speak for or against each.
-COMMON = frozenset(
-    {"ours", "theirs", "base", "ours+theirs", "theirs+ours", "merged", "merged tokens"}
-)
+# What the path of a file says about it: a name and what is looked for in the lower-cased path.
+_PLACES: dict[str, re.Pattern[str]] = {
+    "test": re.compile(r"test|spec|mock|fixture"),
+    "prose": re.compile(r"\.(md|rst|txt|adoc|html)$|readme|doc"),
+    "changes": re.compile(r"change|news|history|release"),
+    "data": re.compile(r"\.(json|toml|ya?ml|xml|properties|ini|csproj|sln|lock|sum)$"),
+    "build": re.compile(r"gradle|pom\.xml|setup\.|make|package\.json|cargo\.toml|go\.mod"),
+    "generated": re.compile(r"dist/|\.min\.|lock|generated|\.pb\.|vendor/"),
+}
+
 # How many characters of a side or a candidate are looked at.
 MEASURED = 50_000
-# How many characters on either side are looked at for words that a conflict uses.
+# How many characters on either side are looked at for words and lines that a conflict has.
 NEARBY = 20_000
+# A line of so many letters says something; that it stands twice does too.
+TELLING = 8
 
 
 class Scale:
     """A conflict measured once, so that each of its candidates is measured quickly."""
 
     def __init__(self, region: Region, context: Context) -> None:
-        """Count the words of the sides, and what each side added and took away."""
+        """Count the words and lines of the sides, and what each side added and took away."""
         region = region._replace(
             base=None if region.base is None else region.base[:MEASURED],
             ours=region.ours[:MEASURED],
@@ -51,104 +60,131 @@ class Scale:
         self.base, self.ours, self.theirs = Counter(base), Counter(ours), Counter(theirs)
         self.added_ours, self.added_theirs = self.ours - self.base, self.theirs - self.base
         self.gone_ours, self.gone_theirs = self.base - self.ours, self.base - self.theirs
+        lines = [_lines(text) for text in (region.base or "", region.ours, region.theirs)]
+        self.lines = tuple(map(Counter, lines))
+        self.new_lines = tuple(side - self.lines[0] for side in self.lines[1:])
+        self.gone_lines = tuple(self.lines[0] - side for side in self.lines[1:])
         self.edges = words(context.before[-200:])[-1:], words(context.after[:200])[:1]
+        near = context.before[-2000:], context.after[:2000]
         self.neighbours = (
-            context.before[-2000:].rstrip().rpartition("\n")[2].strip(),
-            context.after[:2000].lstrip().partition("\n")[0].strip(),
+            near[0].rstrip().rpartition("\n")[2].strip(),
+            near[1].lstrip().partition("\n")[0].strip(),
         )
+        around = context.before[-NEARBY:] + "\n" + context.after[:NEARBY]
+        self.around = {line for line in _lines(around) if len(line) >= TELLING}
         self.pairs = {p for side in (base, ours, theirs) for p in self._pairs(side)}
-        nearby = set(words(context.before[-NEARBY:] + context.after[:NEARBY]))
+        nearby = set(words(around))
         contested = {w for w in self.ours.keys() ^ self.theirs.keys() if len(w) > 2}
         self.used, self.unused = contested & nearby, contested - nearby
         self.open_brackets = {_balance(ours), _balance(theirs)}
+        self.order = max(_ordered(side) for side in lines[1:])
         self.most_words = max(len(ours), len(theirs))
         self.versions = _versions(region.ours), _versions(region.theirs)
         self.numbers_only = _VERSION.sub("#", squeezed(region.ours)) == _VERSION.sub(
             "#", squeezed(region.theirs)
         )
-        self.sizes = {
-            "added": _ratio(self.added_ours, self.added_theirs),
-            "deleted": _ratio(self.gone_ours, self.gone_theirs),
-            "kept": _ratio(self.ours, self.theirs),
-            "both added": math.log1p((self.added_ours & self.added_theirs).total()),
-            "both deleted": math.log1p((self.gone_ours & self.gone_theirs).total()),
-            "conflict": math.log1p(self.most_words),
-        }
-        self.situation = self._situation()
+        self.of_conflict = self._of_conflict() | dict(context.facts)
 
     def _pairs(self, found: Sequence[str]) -> list[tuple[str, str]]:
         before, after = self.edges
         return list(pairwise([*before, *found, *after]))
 
-    def _situation(self) -> tuple[str, ...]:
-        """Name what kind of conflict it is."""
+    def _of_conflict(self) -> Features:
+        """Measure the conflict itself; every candidate gets these features."""
         region, path = self.region, self.context.path.lower()
-        ours, theirs = self.added_ours.total(), self.added_theirs.total()
-        both = (self.added_ours & self.added_theirs).total()
-        prose = path.endswith(_PROSE) or "change" in path
-        kinds = {
+        texts = [squeezed(text) for text in (region.base or "", region.ours, region.theirs)]
+        ours, theirs = self.added_ours, self.added_theirs
+        features: Features = {
             "base unknown": region.base is None,
-            "both added": region.base is not None and not self.base,
-            "ours empty": not self.ours,
-            "theirs empty": not self.theirs,
-            "ours adds nothing": bool(self.ours and not ours),
-            "theirs adds nothing": bool(self.theirs and not theirs),
-            "ours adds more": ours > 3 * theirs + 5,
-            "theirs adds more": theirs > 3 * ours + 5,
-            "alike": both * 2 > min(ours, theirs) > 0,
-            "one line": max(region.ours.count("\n"), region.theirs.count("\n")) <= 1,
-            "large": bool(self.base and self.most_words > 100),
-            "imports": _mostly_imports(region.ours + region.theirs),
-            "prose": prose,
-            "data": not prose and path.endswith(_DATA),
+            "no base": region.base is not None and not texts[0],
+            "ours: empty": not texts[1],
+            "theirs: empty": not texts[2],
+            "ours: as base": texts[1] == texts[0],
+            "theirs: as base": texts[2] == texts[0],
+            "sides alike": texts[1] == texts[2],
+            "words": math.log1p(self.most_words),
+            "lines": math.log1p(max(region.ours.count("\n"), region.theirs.count("\n"))),
+            "words of base": math.log1p(self.base.total()),
+            "words ratio": _ratio(self.ours, self.theirs),
+            "added ratio": _ratio(ours, theirs),
+            "gone ratio": _ratio(self.gone_ours, self.gone_theirs),
+            "likeness": _likeness(self.ours, self.theirs),
+            "ours: likeness to base": _likeness(self.ours, self.base),
+            "theirs: likeness to base": _likeness(self.theirs, self.base),
+            "ours: added": math.log1p(ours.total()),
+            "theirs: added": math.log1p(theirs.total()),
+            "ours: gone": math.log1p(self.gone_ours.total()),
+            "theirs: gone": math.log1p(self.gone_theirs.total()),
+            "ours: added by theirs": _share(self.theirs, ours, -1.0),
+            "theirs: added by ours": _share(self.ours, theirs, -1.0),
+            "both gone": math.log1p((self.gone_ours & self.gone_theirs).total()),
+            "ours: stands around": self._around(self.new_lines[0]),
+            "theirs: stands around": self._around(self.new_lines[1]),
+            "imports": _most(_IMPORT, region.ours + region.theirs),
+            "comments": _most(_COMMENT, region.ours + region.theirs),
+            "ours: comments": _most(_COMMENT, region.ours),
+            "theirs: comments": _most(_COMMENT, region.theirs),
+            "numbers only": self.numbers_only,
+            "ordered": self.order,
+            "folders": path.count("/"),
+            f"extension {PurePosixPath(path).suffix}": 1.0,
         }
-        return tuple(name for name, holds in kinds.items() if holds)
+        if self.numbers_only:
+            features["ours: higher"] = (self.versions[0] > self.versions[1]) - (
+                self.versions[0] < self.versions[1]
+            )
+        places = {f"path: {name}": bool(found.search(path)) for name, found in _PLACES.items()}
+        return {name: float(value) for name, value in (features | places).items()}
+
+    def _around(self, lines: Counter[str]) -> float:
+        """Give the share of telling lines that stand near the conflict too."""
+        telling = [line for line in lines if len(line) >= TELLING]
+        return sum(line in self.around for line in telling) / len(telling) if telling else 0.0
 
     def of(self, candidate: Candidate) -> Features:
-        """Give a candidate's features."""
+        """Give a candidate's features, the conflict's included."""
         text = candidate.text[:MEASURED]
         found = words(text)
         count = Counter(found)
-        groups = _groups(candidate)
-        features: Features = dict.fromkeys([*groups, *_choices(candidate)], 1.0)
-        for group in COMMON.intersection(groups):
-            for name in self.situation:
-                features[f"{group} | {name}"] = 1.0
+        lines = _lines(text)
+        lined = Counter(lines)
+        in_sides = self.lines[1] | self.lines[2]
+        features = self.of_conflict | dict.fromkeys(_names(candidate), 1.0)
         features |= {
-            "loses ours": 1 - _share(count, self.added_ours),
-            "loses theirs": 1 - _share(count, self.added_theirs),
-            "loses of all": self._lost(count),
-            "words of ours lost": math.log1p((self.added_ours - count).total()),
-            "words of theirs lost": math.log1p((self.added_theirs - count).total()),
-            "brings back ours": _share(count - self.theirs, self.gone_ours, 0.0),
-            "brings back theirs": _share(count - self.ours, self.gone_theirs, 0.0),
-            "doubles": (count - (self.ours | self.theirs)).total() / (len(found) + 1),
+            "ours: lost": 1 - _share(count, self.added_ours),
+            "theirs: lost": 1 - _share(count, self.added_theirs),
+            "ours: words lost": math.log1p((self.added_ours - count).total()),
+            "theirs: words lost": math.log1p((self.added_theirs - count).total()),
+            "ours: brought back": _share(count - self.theirs, self.gone_ours, 0.0),
+            "theirs: brought back": _share(count - self.ours, self.gone_theirs, 0.0),
+            "ours: lines lost": _missing(self.new_lines[0], lined),
+            "theirs: lines lost": _missing(self.new_lines[1], lined),
+            "ours: lines back": _missing(self.gone_lines[0], in_sides - lined),
+            "theirs: lines back": _missing(self.gone_lines[1], in_sides - lined),
+            "lost of all": self._lost(count),
+            "likeness to ours": _likeness(count, self.ours),
+            "likeness to theirs": _likeness(count, self.theirs),
+            "likeness to base": _likeness(count, self.base),
+            "doubled words": (count - (self.ours | self.theirs)).total() / (len(found) + 1),
+            "doubled lines": sum(n for line, n in (lined - in_sides).items() if len(line) > 3),
             "new pairs": self._new_pairs(found),
-            "unbalanced": float(_balance(found) not in self.open_brackets),
+            "unbalanced": _balance(found) not in self.open_brackets,
             "length": math.log((len(found) + 1) / (self.most_words + 1)),
-            "empty": float(not found),
-            "repeats context": self._repeats(text),
-            "takes what is used around": _part(count, self.used),
-            "takes what is not used around": _part(count, self.unused),
+            "empty": not found,
+            "edges double": self._edges_double(text),
+            "stands around": self._around(lined),
+            "order lost": self.order - _ordered(lines),
+            "used around": _part(count, self.used),
+            "unused around": _part(count, self.unused),
+            "ways to get it": len(candidate.patterns),
         }
-        for group in {"ours", "theirs"}.intersection(groups):
-            features |= {f"{group}: {name}": value for name, value in self.sizes.items()}
         if self.numbers_only and self.versions[0] != self.versions[1]:
-            higher = max(self.versions)
-            features["higher number"] = float(_versions(text) == higher)
-        return {name: value for name, value in features.items() if value}
+            features["higher number"] = _versions(text) == max(self.versions)
+        return {name: float(value) for name, value in features.items()}
 
     def none(self) -> Features:
         """Give the features of "it is none of the candidates"."""
-        changed = self.added_ours.total() + self.added_theirs.total()
-        gone = self.gone_ours.total() + self.gone_theirs.total()
-        features = {
-            "none": 1.0,
-            "none: log of words": math.log1p(self.most_words),
-            "none: log of added": math.log1p(changed),
-            "none: log of deleted": math.log1p(gone),
-        }
-        return features | {f"none | {name}": 1.0 for name in self.situation}
+        return self.of_conflict | {"none": 1.0}
 
     def _lost(self, count: Counter[str]) -> float:
         kept = (count & (self.added_ours | self.added_theirs)).total()
@@ -158,7 +194,7 @@ class Scale:
         pairs = self._pairs(found)
         return sum(pair not in self.pairs for pair in pairs) / math.sqrt(max(1, len(pairs)))
 
-    def _repeats(self, text: str) -> float:
+    def _edges_double(self, text: str) -> float:
         """Say whether the text's last line is the next one too, or its first the one before."""
         own = [line.strip() for line in text.split("\n") if line.strip()]
         if not own:
@@ -167,23 +203,32 @@ class Scale:
         return float((own[-1] == after) + (own[0] == before))
 
 
-def _groups(candidate: Candidate) -> list[str]:
-    """Give the families of patterns that a candidate belongs to."""
-    names = {pattern.split(":")[0] for pattern in candidate.patterns}
-    plain = names & {"ours", "theirs", "base", "ours+theirs", "theirs+ours"}
-    merged = {name for name in names if name.startswith("merged")}
-    return sorted(plain | merged) or sorted(names)[:1]
-
-
-def _choices(candidate: Candidate) -> list[str]:
-    """Give what was chosen where both sides changed one place, if that tells the candidate."""
+def _names(candidate: Candidate) -> set[str]:
+    """Give the names of the patterns that lead to a candidate, and of their families."""
+    families = {pattern.split(":")[0] for pattern in candidate.patterns}
     first = candidate.patterns[0]
-    return [] if ":" not in first else [first if "," not in first else "mixed choices"]
+    return {f"is {name}" for name in families} | {f"first {first if ',' not in first else 'mixed'}"}
 
 
-def _mostly_imports(text: str) -> bool:
+def _lines(text: str) -> list[str]:
+    return [line for line in map(squeezed, text.split("\n")) if line]
+
+
+def _ordered(lines: Sequence[str]) -> float:
+    """Give the share of neighbouring lines that stand in alphabetical order."""
+    pairs = list(pairwise(lines))
+    return sum(a <= b for a, b in pairs) / len(pairs) if pairs else 1.0
+
+
+def _most(pattern: re.Pattern[str], text: str) -> float:
+    """Give the share of lines that match."""
     found = [line for line in text.split("\n") if line.strip()]
-    return 2 * sum(bool(_IMPORT.match(line)) for line in found) > len(found)
+    return sum(bool(pattern.match(line)) for line in found) / len(found) if found else 0.0
+
+
+def _missing(of: Counter[str], lines: Counter[str]) -> float:
+    total = of.total()
+    return (of - lines).total() / total if total else 0.0
 
 
 def _part(count: Counter[str], of: set[str]) -> float:
@@ -192,6 +237,12 @@ def _part(count: Counter[str], of: set[str]) -> float:
 
 def _ratio(a: Counter[str], b: Counter[str]) -> float:
     return math.log((a.total() + 1) / (b.total() + 1))
+
+
+def _likeness(a: Counter[str], b: Counter[str]) -> float:
+    """Give the share of words that two texts have in common (Jaccard, counted)."""
+    both = (a | b).total()
+    return (a & b).total() / both if both else 1.0
 
 
 def _share(count: Counter[str], of: Counter[str], nothing: float = 1.0) -> float:

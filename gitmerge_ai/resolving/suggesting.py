@@ -12,7 +12,8 @@ from gitmerge_ai.merging.files import merge_files_guarded
 from gitmerge_ai.merging.guard import Abandoned
 from gitmerge_ai.resolving.alignment import aligned
 from gitmerge_ai.resolving.candidates import Context, candidates
-from gitmerge_ai.resolving.rules import rank
+from gitmerge_ai.resolving.known import NOTHING, Known
+from gitmerge_ai.resolving.ranker import Ranker, load
 from gitmerge_ai.syntax.grammar import MissingGrammar
 from gitmerge_ai.syntax.languages import for_path
 from gitmerge_ai.syntax.tree import Source
@@ -46,6 +47,8 @@ def suggest(
     base: str | None = None,
     merged: str | None = None,
     timeout: float = TIMEOUT,
+    known: Known = NOTHING,
+    model: str = "",
 ) -> list[Suggestions]:
     """Suggest resolutions for every conflict of a text.
 
@@ -57,15 +60,18 @@ def suggest(
         base: the whole file as it was at the merge base, where the markers do not show it.
         merged: the file as the structured merge has it, where that was made before.
         timeout: seconds that the structured merge of the file may take.
+        known: what is known beside the texts.
+        model: what ranks, as `gitmerge-ai.model` has it.
     """
     segments = parse(text, size)
     if base is not None:
         segments = with_base(segments, base)
-    around = contexts(segments, path, timeout, merged)
+    around = contexts(segments, path, timeout, merged, known)
+    ranker = load(model)
     regions = [s for s in segments if isinstance(s, Region)]
     places = spans(segments)
     return [
-        Suggestions(place, tuple(_resolutions(region, context)[: max(1, top)]))
+        Suggestions(place, tuple(_resolutions(region, context, ranker)[: max(1, top)]))
         for place, region, context in zip(places, regions, around, strict=True)
     ]
 
@@ -88,7 +94,11 @@ def with_base(segments: Sequence[Segment], base: str) -> list[Segment]:
 
 
 def contexts(
-    segments: Sequence[Segment], path: str, timeout: float = TIMEOUT, merged: str | None = None
+    segments: Sequence[Segment],
+    path: str,
+    timeout: float = TIMEOUT,
+    merged: str | None = None,
+    known: Known = NOTHING,
 ) -> Iterator[Context]:
     """Give what stands around each conflict, the others settled as ours.
 
@@ -97,6 +107,7 @@ def contexts(
         path: what git calls the file.
         timeout: seconds that the structured merge of the file may take.
         merged: the file as that merge has it, where it was made before.
+        known: what is known beside the texts.
     """
     text = _structured(segments, path, timeout) if merged is None else merged
     settled = iter(_settled(segments, text))
@@ -106,7 +117,8 @@ def contexts(
         if isinstance(segment, Region):
             end = at + len(segment.ours)
             before, after = ours[max(0, at - AROUND) : at], ours[end : end + AROUND]
-            yield Context(before, after, path, next(settled))
+            facts = known.facts(path, segment, before, after)
+            yield Context(before, after, path, next(settled), facts)
             at = end
         else:
             at += len(segment)
@@ -141,8 +153,8 @@ def _settled(segments: Sequence[Segment], merged: str | None) -> list[str | None
     return [None if text is None or has_markers(text) else text for text in found]
 
 
-def _resolutions(region: Region, context: Context) -> list[Resolution]:
-    ranked = rank(region, context, candidates(region, context))
+def _resolutions(region: Region, context: Context, ranker: Ranker) -> list[Resolution]:
+    ranked = ranker.rank(region, context, candidates(region, context))
     parses = _Check(region, context)
     checked = [
         (candidate, chance if at >= PARSED or parses(candidate.text) else chance * BROKEN)
@@ -150,7 +162,7 @@ def _resolutions(region: Region, context: Context) -> list[Resolution]:
     ]
     checked.sort(key=lambda pair: -pair[1])
     return [
-        Resolution(candidate.text, "rules", candidate.patterns[0], round(chance, 4))
+        Resolution(candidate.text, ranker.stage, candidate.patterns[0], round(chance, 4))
         for candidate, chance in checked
     ]
 

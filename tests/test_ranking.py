@@ -1,0 +1,226 @@
+"""Boosted trees, calibration, decisions and what the classifier reads: the parts of ranking."""
+
+import json
+import math
+from pathlib import Path
+
+import numpy as np
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from gitmerge_ai.resolving import boosting, calibration
+from gitmerge_ai.resolving.arrays import GROUPS, NUMBERS, numbers_of, pools_of
+from gitmerge_ai.resolving.boosting import Boosted, Tree, UnreadableModel, absent
+from gitmerge_ai.resolving.calibration import Calibration, Outcome, Scaling
+from gitmerge_ai.resolving.candidates import Candidate, Context, candidates
+from gitmerge_ai.resolving.decided import Decision, decided_features, label_of, labelled
+from gitmerge_ai.resolving.features import Scale
+from gitmerge_ai.resolving.ranker import load
+from gitmerge_ai.resolving.reading import PIECES, Edit, followed, read, side_of
+from gitmerge_ai.text.markers import Region
+
+STUMP = Tree(((0, 1.5, -1, -2, -3),), (0.1, 0.2, 0.3))
+MODEL = Boosted((("length", absent("length")), ("is ours", absent("is ours"))), (STUMP,))
+
+
+class Letters:
+    """A vocabulary of letters, for tests: every sign is a piece."""
+
+    start, end = 1, 2
+
+    def __call__(self, words: list[str]) -> list[list[int]]:
+        return [[ord(sign) % 1000 + 3 for sign in word] for word in words]
+
+
+@pytest.mark.parametrize(
+    ("features", "score"),
+    [({"length": 1.5}, 0.1), ({"length": 1.6}, 0.2), ({}, 0.3), ({"other": 1.0}, 0.3)],
+)
+def test_a_tree_goes_low_high_or_where_nothing_is_known(
+    features: dict[str, float], score: float
+) -> None:
+    assert MODEL.score(features) == score
+
+
+def test_what_only_applies_sometimes_is_zero_where_it_is_absent() -> None:
+    assert absent("is ours") == absent("none") == absent("extension .py") == 0
+    assert math.isnan(absent("past known"))
+
+
+def test_a_model_is_read_as_it_was_written(tmp_path: Path) -> None:
+    boosting.write(MODEL, tmp_path / "trees")
+    found = boosting.read(tmp_path / "trees")
+    assert found.trees == MODEL.trees
+    assert [name for name, _ in found.columns] == ["length", "is ours"]
+
+
+@pytest.mark.parametrize("data", [b"", b"not gzip", b'{"format": 1}'])
+def test_a_damaged_model_is_said_to_be_one(tmp_path: Path, data: bytes) -> None:
+    file = tmp_path / "trees"
+    file.write_bytes(data)
+    with pytest.raises(UnreadableModel):
+        boosting.read(file)
+
+
+def test_a_model_of_another_format_is_not_read() -> None:
+    with pytest.raises(UnreadableModel, match="format"):
+        boosting.from_json({**boosting.to_json(MODEL), "format": 99})
+
+
+@given(st.floats(0.05, 4), st.floats(-4, 4), st.lists(st.floats(1e-9, 1), min_size=1, max_size=6))
+def test_calibration_keeps_the_order(slope: float, shift: float, chances: list[float]) -> None:
+    total = sum(chances) * 1.01
+    ranked = sorted((chance / total for chance in chances), reverse=True)
+    found = Calibration({"": Scaling(slope, shift)}, {}).chances("python", ranked)
+    assert all(0 <= chance <= 1 for chance in found)
+    assert found == sorted(found, reverse=True)
+    assert sum(found) <= 1 + 1e-6
+
+
+def outcomes(language: str, count: int, right: float, chance: float) -> list[Outcome]:
+    return [Outcome(language, chance, at < right * count) for at in range(count)]
+
+
+def test_a_ranker_that_is_too_sure_is_corrected() -> None:
+    given_ = outcomes("python", 400, 0.6, 0.9) + outcomes("python", 400, 0.3, 0.5)
+    scaling = calibration.fit(given_).of("python")
+    assert scaling(0.9) == pytest.approx(0.6, abs=0.05)
+    assert scaling(0.5) == pytest.approx(0.3, abs=0.05)
+
+
+def test_a_language_that_is_never_right_often_enough_is_not_applied() -> None:
+    given_ = outcomes("python", 300, 0.97, 0.98) + outcomes("java", 300, 0.9, 0.98)
+    found = calibration.fit(given_)
+    assert found.applies("python", found.of("python")(0.98), 0.5)
+    assert not found.applies("java", 0.999, 0.5)
+    assert not found.applies("cobol", 0.999, 0.5)
+
+
+def test_too_few_outcomes_prove_nothing() -> None:
+    assert not calibration.fit(outcomes("python", 20, 1.0, 0.99)).applied_from
+
+
+def test_min_confidence_can_only_ask_for_more() -> None:
+    found = Calibration({}, {"python": 0.9})
+    assert found.applies("python", 0.95, 0.5)
+    assert not found.applies("python", 0.95, 0.99)
+    assert not found.applies("python", 0.85, 0.5)
+
+
+def test_a_calibration_is_read_as_it_was_written(tmp_path: Path) -> None:
+    known = Calibration({"": Scaling(1.5, -0.25)}, {"go": 0.97})
+    calibration.write(known, tmp_path / "scale")
+    assert calibration.read(tmp_path / "scale") == known
+    (tmp_path / "scale").write_text(json.dumps({"scalings": 3}))
+    with pytest.raises(UnreadableModel):
+        calibration.read(tmp_path / "scale")
+
+
+def decision(text: str, path: str = "a/b.py") -> Decision:
+    return Decision(path, "x = 0\n", "x = 1\n", "x = 2\n", text)
+
+
+@pytest.mark.parametrize(
+    ("text", "label"),
+    [
+        ("x = 1\n", "ours"),
+        ("x=2", "theirs"),
+        ("x = 0\n", "base"),
+        ("x = 1\nx = 2\n", "both"),
+        ("x = 2\n# why\nx = 1\n", "both"),
+        ("x = 3\n", "other"),
+    ],
+)
+def test_a_decision_in_a_word(text: str, label: str) -> None:
+    assert label_of(decision(text)) == label
+
+
+def test_decisions_tell_by_file_folder_and_likeness() -> None:
+    known = [labelled(decision("x = 2\n")), labelled(decision("y\n", "other/c.txt"))]
+    found = decided_features("a/b.py", Region("x = 0\n", "x = 1\n", "x = 2\n"), known)
+    assert found["decided file: theirs"] == found["decided folder: theirs"] == 1
+    assert found["decided merge: theirs"] == found["decided merge: other"] == 0.5
+    assert found["decided alike: theirs"] == 1
+    assert found["decided last: other"] == 1
+    assert decided_features("a/b.py", Region("", "", ""), []) == {}
+
+
+REGION = Region("a = f(1)\n", "a = g(1)\n", "a = f(1, 2)\n")
+
+
+def test_both_edits_are_read_in_their_places() -> None:
+    reading = read(REGION, Context("before\n", "after\n", "m.py"), Letters())
+    changed = {(word.text, word.edit) for word in reading.changed}
+    assert changed == {
+        ("f", Edit.OURS_DELETED),
+        ("g", Edit.OURS_ADDED),
+        (",", Edit.THEIRS_ADDED),
+        ("2", Edit.THEIRS_ADDED),
+    }
+    assert len(reading.pieces) == len(reading.edits) == len(reading.at)
+    assert {at for at in reading.at if at >= 0} == set(range(len(reading.changed)))
+
+
+def test_a_candidate_follows_the_edits_that_it_has() -> None:
+    reading = read(REGION, Context(), Letters())
+    for text, ours, theirs in (
+        (REGION.ours, True, False),
+        (REGION.theirs, False, True),
+        ("a = g(1, 2)\n", True, True),
+        (REGION.base, False, False),
+    ):
+        follows = followed(reading, Candidate(text or "", ("x",)))
+        sides = [side_of(word) for word in reading.changed]
+        assert all(f == (theirs if side else ours) for f, side in zip(follows, sides, strict=True))
+
+
+def test_without_a_base_the_sides_are_read_against_each_other() -> None:
+    reading = read(Region(None, "x = 1\n", "x = 2\n"), Context(), Letters())
+    assert {word.text for word in reading.changed} == {"1", "2"}
+
+
+@given(st.text(max_size=300), st.text(max_size=300), st.text(max_size=300))
+def test_any_conflict_can_be_read(base: str, ours: str, theirs: str) -> None:
+    region = Region(base, ours, theirs)
+    reading = read(region, Context(), Letters())
+    assert len(reading.pieces) <= PIECES
+    assert all(-1 <= at < len(reading.changed) for at in reading.at)
+    found = candidates(region, Context())
+    follows = np.array([followed(reading, one) for one in found], np.bool_)
+    sides = np.array([side_of(word) for word in reading.changed], np.int8)
+    at = np.array(reading.at, np.int16)
+    pools = pools_of(at, sides, follows.reshape(len(found), len(sides)))
+    assert pools.shape == (len(found) + 1, GROUPS, len(at))
+    sums = pools.sum(-1)
+    assert np.all((sums == 0) | (abs(sums - 1) < 1e-5))
+    assert not sums[-1].any()
+
+
+def test_the_numbers_of_an_option_begin_with_the_trees_log_probability() -> None:
+    found = numbers_of(np.array([1.0, 1.0, 1.0, 1.0]), 0, 1)
+    assert found.shape == (4, NUMBERS)
+    assert found[:, 0] == pytest.approx(math.log(0.25))
+    assert found[-1, 3] == found[0, 4] == found[1, 5] == 1
+
+
+@given(st.text(max_size=200), st.text(max_size=200), st.text(max_size=200))
+def test_any_conflict_can_be_measured(base: str, ours: str, theirs: str) -> None:
+    region, context = Region(base, ours, theirs), Context("a\n", "b\n", "x/test_y.py")
+    scale = Scale(region, context)
+    for one in candidates(region, context):
+        assert all(math.isfinite(value) for value in scale.of(one).values())
+
+
+def test_facts_are_features_of_every_option() -> None:
+    scale = Scale(REGION, Context(facts={"past known": 1.0}))
+    assert scale.of(Candidate("x", ("ours",)))["past known"] == scale.none()["past known"] == 1
+
+
+def test_without_a_model_the_plainest_candidate_comes_first(tmp_path: Path) -> None:
+    found = candidates(REGION, Context())
+    ranker = load(str(tmp_path))
+    assert ranker.stage == "rules"
+    ranked = ranker.rank(REGION, Context(), found)
+    assert sorted(one.text for one, _ in ranked) == sorted(one.text for one in found)
+    assert sum(chance for _, chance in ranked) < 1
