@@ -24,6 +24,9 @@ COMMANDS = {
     "adapt": "Learn from the repository's own merges.",
     "backtest": "Replay a repository's merges and report how this would have done on them.",
     "mine": "Collect conflicts and their resolutions out of histories.",
+    "train": "Train the classifier on collected conflicts.",
+    "evaluate": "Print a classifier's figures on repositories that it has not seen.",
+    "export": "Write a trained classifier as it ships.",
 }
 """Every command and its line of help, in the order they are shown. A command `merge-file` is the
 object `merge_file` in the module `gitmerge_ai.commands.merge_file`."""

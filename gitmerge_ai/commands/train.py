@@ -1,0 +1,78 @@
+"""`gitmerge-ai train`: the classifier out of mined conflicts."""
+
+from pathlib import Path
+
+import click
+
+from gitmerge_ai.interface.progress import progress
+from gitmerge_ai.training import executors, records
+
+FOLDER = click.Path(exists=True, file_okay=False, path_type=Path)
+
+
+@click.command()
+@click.argument("data", type=FOLDER)
+@click.option(
+    "-o",
+    "--output",
+    required=True,
+    type=click.Path(file_okay=False, path_type=Path),
+    help="Folder of the run; one that was stopped is gone on with.",
+)
+@click.option("--start", type=FOLDER, help="Encoder to start from; the packaged MiniLM if none.")
+@click.option("--epochs", type=click.FloatRange(0), default=2.0, show_default=True)
+@click.option("--batch", type=click.IntRange(1), default=16, show_default=True)
+@click.option("--limit", type=click.IntRange(0), default=0, help="Most conflicts of an epoch.")
+@click.option("--rounds", type=click.IntRange(1), help="How many trees are grown.")
+@click.option("--seed", type=int, default=1, show_default=True)
+@click.option("--device", help="As PyTorch calls it; a GPU where there is one.")
+@click.option("-j", "--jobs", type=click.IntRange(1), help="Processes and threads.")
+@click.option(
+    "--tensorboard", type=click.Path(file_okay=False, path_type=Path), help="Folder to log to."
+)
+def train(
+    data: Path,
+    output: Path,
+    start: Path | None,
+    epochs: float,
+    batch: int,
+    limit: int,
+    rounds: int | None,
+    seed: int,
+    device: str | None,
+    jobs: int | None,
+    tensorboard: Path | None,
+) -> None:
+    """Train the classifier on the conflicts that `mine` wrote to DATA.
+
+    Repositories that validate and test are left out by name. Boosted trees are grown on features
+    first, then a network is trained on top of them; --epochs 0 leaves it at the trees. Needs the
+    extra: pip install 'gitmerge-ai[train]'.
+    """
+    try:
+        from gitmerge_ai.training import training
+        from gitmerge_ai.training.boosting import ROUNDS
+        from gitmerge_ai.training.preparing import packaged_encoder, prepare_all
+    except ImportError as error:
+        raise click.ClickException(
+            f"{error.name} is not installed: pip install 'gitmerge-ai[train]'"
+        ) from error
+    encoder = start or packaged_encoder()
+    files = records.region_files(data)
+    if not files:
+        raise click.ClickException(f"{data} holds nothing that `gitmerge-ai mine` wrote")
+    with progress() as bar:
+        task = bar.add_task("preparing", total=len(files))
+        prepare_all(files, encoder, jobs, lambda: bar.advance(task))
+    settings = training.Settings(
+        epochs=epochs,
+        batch=batch,
+        limit=limit,
+        seed=seed,
+        device=device or training.best_device(),
+        threads=jobs or executors.cores(),
+    )
+    try:
+        training.run(data, encoder, output, settings, rounds or ROUNDS, tensorboard)
+    except ValueError as error:
+        raise click.ClickException(str(error)) from error

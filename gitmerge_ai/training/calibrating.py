@@ -1,0 +1,33 @@
+"""Calibrates an exported model, network and trees alone, on the validation repositories."""
+
+from pathlib import Path
+
+from gitmerge_ai.resolving import boosting, calibration
+from gitmerge_ai.resolving.network import Network
+from gitmerge_ai.resolving.ranker import CALIBRATION, TREES, TREES_CALIBRATION
+from gitmerge_ai.training.evaluation import answers, by_network, calibrated, load_part
+from gitmerge_ai.training.split import Part
+from gitmerge_ai.training.training import parts
+
+WAYS = ("texts", "history")
+"""What is known when the calibration is learned: as often one as the other."""
+
+
+def calibrate(data: Path, model: Path) -> None:
+    """Write a model's calibrations.
+
+    Args:
+        data: the prepared repositories.
+        model: the model's folder.
+
+    Raises:
+        OSError: something cannot be read or written.
+        UnreadableModel: the model cannot be read.
+    """
+    trees = boosting.read(model / TREES)
+    valid = load_part(parts(data)[Part.VALID], trees)
+    judge = by_network(Network(model))
+    by_trees = [one for way in WAYS for one in answers(valid, trees, way)]
+    by_both = [one for way in WAYS for one in answers(valid, trees, way, judge)]
+    calibration.write(calibrated(by_trees), model / TREES_CALIBRATION)
+    calibration.write(calibrated(by_both), model / CALIBRATION)
