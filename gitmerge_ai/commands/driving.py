@@ -10,6 +10,11 @@ import sys
 
 from gitmerge_ai.repository.line_merge import Merged, is_binary, line_merge, read, replace
 
+TYPE_CHECKING = False  # `typing` is slow to import
+if TYPE_CHECKING:
+    from gitmerge_ai.resolving.known import Known
+    from gitmerge_ai.values import MergeResult, Sides
+
 NEVER_BY_LINES = (".ipynb",)
 """Files of which a clean line merge may still be broken, so that the engine always sees them."""
 
@@ -72,6 +77,7 @@ def engine_merge(
 
         site.main()
     from contextlib import suppress
+    from functools import partial
 
     from gitmerge_ai.merging import guard
 
@@ -87,6 +93,12 @@ def engine_merge(
     base, ours, theirs = (read(name) for name in files)
     process = os.getppid()
 
+    def finish(sides: "Sides", result: "MergeResult") -> "MergeResult":
+        from gitmerge_ai.resolving.deciding import Policy
+
+        found = partial(known_in_merge, path)
+        return Policy(settings.min_confidence, settings.model, found)(sides, result)
+
     def work() -> bytes:
         from gitmerge_ai.merging.files import merge_files
 
@@ -99,6 +111,7 @@ def engine_merge(
             style=settings.conflict_style,
             marker_size=marker_size,
             language=asked.language,
+            finish=finish,
         )
         if result.note:
             raise guard.Abandoned(result.note)
@@ -119,6 +132,27 @@ def engine_merge(
         return None
     status, prepared, data = answer.split(b"\0", 2)
     return (status == b"0", data), os.fsdecode(prepared)
+
+
+def known_in_merge(path: str) -> "Known":
+    """Say what is known of a file beside its texts, if git says what it merges.
+
+    Args:
+        path: what git calls the file.
+    """
+    from pathlib import Path
+
+    from gitmerge_ai.repository.index import RepositoryError
+    from gitmerge_ai.resolving.gathering import known_of
+    from gitmerge_ai.resolving.known import Known
+
+    heads = [key.removeprefix("GITHEAD_") for key in os.environ if key.startswith("GITHEAD_")]
+    if len(heads) != 1:
+        return Known()
+    try:
+        return known_of(Path.cwd(), "HEAD", heads[0], path)
+    except RepositoryError:
+        return Known()
 
 
 def record(prepared: str) -> None:

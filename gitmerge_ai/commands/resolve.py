@@ -3,16 +3,18 @@
 import json
 import os
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
+from functools import partial
 from pathlib import Path
 
 import click
 import pygit2
 
-from gitmerge_ai.repository import attributes, config, index
+from gitmerge_ai.repository import attributes, config, index, line_merge
 from gitmerge_ai.repository.index import RepositoryError, Unmerged
-from gitmerge_ai.repository.line_merge import replace
 from gitmerge_ai.repository.unmerged import base_text, operation
+from gitmerge_ai.resolving.deciding import Policy
+from gitmerge_ai.resolving.gathering import known_now
 from gitmerge_ai.resolving.remembering import Place, remember
 from gitmerge_ai.resolving.unfinished import How, Outcome, Versions
 from gitmerge_ai.resolving.unfinished import resolve as resolve_file
@@ -126,14 +128,21 @@ def _look(repository: pygit2.Repository | None, job: Job) -> Outcome:
     if reason or not job.file.is_file():
         return Outcome(None, 0, 1, reason)
     settings = config.read()
+    policy = Policy(settings.min_confidence, settings.model)
     if repository is None:
-        how = How(job.name, timeout=settings.timeout)
+        how = How(job.name, timeout=settings.timeout, finish=policy)
         return resolve_file(job.file.read_bytes(), None, how)
     root = Path(repository.workdir)
     asked = attributes.of_path(job.name, root)
     if asked.generated:
         return Outcome(None, 0, 1, "a generated file: make it anew rather than merging it")
-    how = How(job.name, index.marker_size(root, job.name), asked.language, settings.timeout)
+    how = How(
+        job.name,
+        index.marker_size(root, job.name),
+        asked.language,
+        settings.timeout,
+        replace(policy, known=partial(known_now, repository, job.name)),
+    )
     data = job.file.read_bytes()
     if job.versions is None:
         return resolve_file(data, None, how, _base(repository, job.name))
@@ -143,7 +152,7 @@ def _look(repository: pygit2.Repository | None, job: Job) -> Outcome:
 def _write(repository: pygit2.Repository | None, job: Job, outcome: Outcome, data: bytes) -> None:
     """Replace a file, and add what was resolved to the journal, where there is one."""
     before = job.file.read_bytes()
-    replace(str(job.file), data)
+    line_merge.replace(str(job.file), data)
     if repository is not None:
         place = Place(Path(repository.workdir), repository.path.rstrip("/"), job.name)
         remember(place, "resolve", before, outcome.resolutions, outcome.left, job.versions)
