@@ -165,6 +165,39 @@ def test_a_conflict_can_be_edited_in_place_and_in_an_editor(plain):
     assert "// here let size" in plain.read("cart.js")
 
 
+def test_the_mouse_takes_what_it_clicks(plain):
+    ten_conflicts(plain)
+    with Terminal.mergetool(cwd=plain.path) as screen:
+        screen.until("conflict 1 of 2", "suggestions──")
+        row = next(n for n, line in enumerate(screen.screen.display, 1) if line.startswith("2 "))
+        screen.press(f"\x1b[<0;20;{row}M", f"\x1b[<0;20;{row}m")
+        screen.until("1 of 10 decided")
+        column = screen.screen.display[-1].index("undo") + 1
+        screen.press(f"\x1b[<0;{column};24M", f"\x1b[<0;{column};24m")
+        screen.until("0 of 10 decided")
+
+
+def test_every_key_can_be_pressed_anywhere(plain):
+    plain.commit("base", {"gone": "x\n", "text": CLASHING.format(1)})
+    plain.git("checkout", "-q", "-b", "side")
+    plain.git("rm", "-q", "gone")
+    plain.commit("theirs", {"text": CLASHING.format(2)})
+    plain.git("checkout", "-q", "main")
+    plain.commit("ours", {"text": CLASHING.format(3), "gone": "y\n"})
+    plain.git("merge", "side", ok=False)
+    keys = "np][jk123456789otbBa=xurzz \t\x1b[5~\x1b[6~"
+    with Terminal.mergetool(cwd=plain.path) as screen:
+        for title in ("deleted by theirs", "both modified"):
+            screen.until(title)
+            screen.press(*keys, "[" if title.startswith("both") else "]")
+        screen.until("deleted by theirs")
+        screen.press("x", "]", "x", "[")
+        screen.until("deleted by theirs", "0 of 2 decided")
+        screen.press("q")
+        assert screen.ended() == 1
+    assert plain.status() == "UD gone\nUU text\n"
+
+
 def test_equal_conflicts_and_confident_ones_are_taken_at_once(plain):
     files = [{f"f{n}": f"{side}\n" for n in range(3)} for side in ("base", "ours", "theirs")]
     plain.diverge(*files)
