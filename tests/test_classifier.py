@@ -220,7 +220,7 @@ def called(*arguments: str | Path, cwd: Path = Path()) -> str:
     return str(done.stdout.decode())
 
 
-MARKED = "<<<<<<< ours\nx = 1\n||||||| base\nx = 0\n=======\nx = call(2)\n>>>>>>> theirs\n"
+MARKED = "<<<<<<< ours\nx = 1\n||||||| base\nx = 0\n=======\nx = 2\n>>>>>>> theirs\n"
 
 
 def test_suggest_ranks_by_the_model_that_is_set(tmp_path: Path, model: Path) -> None:
@@ -247,7 +247,7 @@ def sure(model: Path, tmp_path: Path) -> Path:
 
 
 def left_open() -> tuple[Sides, MergeResult]:
-    sides = Sides("x = 0\n", "x = 1\n", "x = call(2)\n", "a.py")
+    sides = Sides("x = 0\n", "x = 1\n", "x = 2\n", "a.py")
     text = f"before = 1\n{MARKED}after = 2\n"
     return sides, MergeResult(text, (Conflict(sides, ("", ""), "", (2, 9)),))
 
@@ -270,9 +270,9 @@ def test_what_it_is_not_sure_of_stays(sure: Path, least: float, path: str) -> No
 
 
 def test_what_would_not_parse_stays(sure: Path) -> None:
-    sides = Sides("x = 0\n", "x = (1\n", "x = call(2\n", "a.py")
-    text = "<<<<<<< ours\nx = (1\n=======\nx = call(2\n>>>>>>> theirs\n"
-    whole = Sides("x = 0\n", "x = (1\n)\n", "x = call(2\n)\n", "a.py")
+    sides = Sides("x = (0\n", "x = (1\n", "x = (2\n", "a.py")
+    text = "<<<<<<< ours\nx = (1\n=======\nx = (2\n>>>>>>> theirs\n"
+    whole = Sides("x = 0\n", "x = (1\n+ 1)\n", "x = (2\n+ 1)\n", "a.py")
     result = MergeResult(f"{text}", (Conflict(sides, ("", ""), "", (1, 6)),))
     assert Policy(0.9, str(sure))(whole, result) == result
 
@@ -281,7 +281,7 @@ def test_the_driver_applies_it_and_says_so_in_the_journal(plain: Repository, sur
     plain.with_driver()
     for key, value in (("model", str(sure)), ("minConfidence", "0.9")):
         plain.git("config", f"gitmerge-ai.{key}", value)
-    plain.diverge({"a.py": "x = 0\n"}, {"a.py": "x = 1\n"}, {"a.py": "x = call(2)\n"})
+    plain.diverge({"a.py": "x = 0\n"}, {"a.py": "x = 1\n"}, {"a.py": "x = 2\n"})
     plain.git("merge", "-q", "side")
     told = called("review", "--json", cwd=plain.path)
     assert '"classifier"' in told

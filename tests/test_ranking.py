@@ -16,9 +16,11 @@ from gitmerge_ai.resolving.calibration import Calibration, Outcome, Scaling
 from gitmerge_ai.resolving.candidates import Candidate, Context, candidates
 from gitmerge_ai.resolving.decided import Decision, decided_features, label_of, labelled
 from gitmerge_ai.resolving.features import Scale
+from gitmerge_ai.resolving.gate import worth_asking
 from gitmerge_ai.resolving.ranker import load
 from gitmerge_ai.resolving.reading import PIECES, Edit, followed, read, side_of
 from gitmerge_ai.text.markers import Region
+from gitmerge_ai.values import Sides
 
 STUMP = Tree(((0, 1.5, -1, -2, -3),), (0.1, 0.2, 0.3))
 MODEL = Boosted((("length", absent("length")), ("is ours", absent("is ours"))), (STUMP,))
@@ -224,3 +226,21 @@ def test_without_a_model_the_plainest_candidate_comes_first(tmp_path: Path) -> N
     ranked = ranker.rank(REGION, Context(), found)
     assert sorted(one.text for one, _ in ranked) == sorted(one.text for one in found)
     assert sum(chance for _, chance in ranked) < 1
+
+
+@pytest.mark.parametrize(
+    ("base", "ours", "theirs", "asked"),
+    [
+        ("a = 1\n", "a = 2\n", "a = 3\n", True),
+        ("a = 1\n", "if b:\n  a = 2\n", "if b:\n    a = 2\n", True),
+        ("f(a, b, c)\n", "f(a,  b, c)\n", "g(c)\n", True),
+        ("f(a)\n", "g(a)\n", "f(b)\n", False),
+        ("", "a\n", "b\n", False),
+        ("a\n" * 9000, "a\n" * 9001, "b\n", True),
+        ("a\n" * 11_000, "a\n" * 11_001, "b\n", False),
+    ],
+)
+def test_the_classifier_is_asked_where_it_can_be_sure(
+    base: str, ours: str, theirs: str, asked: bool
+) -> None:
+    assert worth_asking(Sides(base, ours, theirs)) is asked

@@ -94,6 +94,10 @@ def engine_merge(
     process = os.getppid()
 
     def finish(sides: "Sides", result: "MergeResult") -> "MergeResult":
+        from gitmerge_ai.resolving.gate import worth_asking
+
+        if not any(worth_asking(conflict.sides) for conflict in result.conflicts):
+            return result
         from gitmerge_ai.resolving.deciding import Policy
 
         found = partial(known_in_merge, path)

@@ -11,6 +11,7 @@ from dataclasses import dataclass
 
 from gitmerge_ai.merging import checks
 from gitmerge_ai.resolving.candidates import Candidate, Context, candidates
+from gitmerge_ai.resolving.gate import worth_asking
 from gitmerge_ai.resolving.known import Known
 from gitmerge_ai.resolving.ranker import Ranker, applied_from, load
 from gitmerge_ai.syntax.grammar import MissingGrammar
@@ -65,14 +66,15 @@ def decide(sides: Sides, result: MergeResult, policy: Policy) -> MergeResult:
     Returns:
         The same merge with fewer conflicts, or the very same.
     """
+    asked = [conflict for conflict in result.conflicts if worth_asking(conflict.sides)]
     row = for_path(sides.path, sides.ours)
-    if row is None or not applied_from(policy.model, row.name):
+    if not asked or row is None or not applied_from(policy.model, row.name):
         return result
     ranker = load(policy.model)
     known = policy.known()
     lines = split(result.text)
     decided: list[tuple[Conflict, Resolution]] = []
-    for conflict in result.conflicts:
+    for conflict in asked:
         resolution = _sure(sides, lines, conflict, ranker, row, policy, known)
         if resolution:
             decided.append((conflict, resolution))
