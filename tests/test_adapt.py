@@ -151,6 +151,6 @@ def test_a_merge_that_was_made_again_counts_once(settled):
     settled.git("checkout", "-q", "-b", "again", "main~1")
     settled.git("merge", "-q", "side2", ok=False)
     settled.write({"a.txt": settled.git("show", "main:a.txt")})
-    settled.git("commit", "-qam", "Merge branch 'side2'")
+    settled.git("commit", "-qam", "Merge it again")
     found = learn(settled.path)
     assert (found.merges, found.regions) == (4, 3)
