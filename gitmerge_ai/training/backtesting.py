@@ -55,7 +55,7 @@ class Backtest:
 
     `years` are merges by year. `unmerged` counts paths that git leaves unmerged without a conflict
     inside, by kind; `dropped` files that cannot be compared, by reason. `cases` are at most
-    `MOST_CASES` of `differing` differences. `jobs` processes took `seconds`.
+    `MOST_CASES` of `differing` differences.
     """
 
     years: dict[int, Merges]
@@ -90,6 +90,7 @@ class _Judged:
 
     files: list[JudgedFile] = field(default_factory=list)
     cases: list[Case] = field(default_factory=list)
+    differing: int = 0
     dropped: Counter[str] = field(default_factory=Counter)
 
 
@@ -119,37 +120,47 @@ def backtest(
     chosen += [f"--max-count={limit}"] if limit else []
     with replaying(repository) as replay:
         merges = list(replay.merges(*chosen, *HISTORY))
-    found = _Replayed()
-    chunks = _chunks(merges, CHUNK)
-    for chunk in executor.map(partial(_replay, repository), chunks):
-        found.merges += chunk.merges
-        found.unmerged += chunk.unmerged
-        found.tasks += chunk.tasks
-        watch("replaying merges", _replayed(found.merges), len(merges))
+    found = _replay_all(executor, repository, merges, watch)
     tasks = list(_unrepeated(found.tasks))
-    total = sum(len(task.keys) for task in tasks)
-    judged = _Judged()
-    judged.dropped["repeated"] = sum(len(task.keys) for task in found.tasks) - total
-    differing = 0
-    for batch in executor.map(partial(_judge, repository, settings), _batches(tasks)):
-        judged.files += batch.files
-        judged.dropped += batch.dropped
-        differing += len(batch.cases)
-        judged.cases += batch.cases[: MOST_CASES - len(judged.cases)]
-        done = len(judged.files) + judged.dropped.total() - judged.dropped["repeated"]
-        watch("merging files", done, total)
+    repeated = _count(found.tasks) - _count(tasks)
+    judged = _judge_all(executor, repository, settings, tasks, watch)
     return Backtest(
         years=_years(found.merges),
         unmerged=found.unmerged,
-        dropped=+judged.dropped,
+        dropped=+(judged.dropped + Counter({"repeated": repeated})),
         files=tuple(judged.files),
         cases=tuple(judged.cases),
-        differing=differing,
+        differing=judged.differing,
     )
 
 
-def _chunks(merges: Sequence[Merge], size: int) -> list[Sequence[Merge]]:
-    return [merges[at : at + size] for at in range(0, len(merges), size)]
+def _replay_all(
+    executor: Executor, repository: Path, merges: Sequence[Merge], watch: Watch
+) -> _Replayed:
+    found = _Replayed()
+    chunks = [merges[at : at + CHUNK] for at in range(0, len(merges), CHUNK)]
+    done = 0
+    for chunk, some in zip(chunks, executor.map(partial(_replay, repository), chunks), strict=True):
+        found.merges += some.merges
+        found.unmerged += some.unmerged
+        found.tasks += some.tasks
+        done += len(chunk)
+        watch("replaying merges", done, len(merges))
+    return found
+
+
+def _judge_all(
+    executor: Executor, repository: Path, settings: Settings, tasks: Sequence[_Task], watch: Watch
+) -> _Judged:
+    found = _Judged()
+    work = partial(_judge, repository, settings)
+    for some in executor.map(work, _batches(tasks)):
+        found.files += some.files
+        found.dropped += some.dropped
+        found.differing += len(some.cases)
+        found.cases += some.cases[: MOST_CASES - len(found.cases)]
+        watch("merging files", len(found.files) + found.dropped.total(), _count(tasks))
+    return found
 
 
 def _replay(repository: Path, merges: Sequence[Merge]) -> _Replayed:
@@ -192,7 +203,7 @@ def _batches(tasks: Iterable[_Task]) -> Iterator[list[_Task]]:
     batch: list[_Task] = []
     for task in tasks:
         batch.append(task)
-        if sum(len(each.keys) for each in batch) >= FILES:
+        if _count(batch) >= FILES:
             yield batch
             batch = []
     if batch:
@@ -222,8 +233,9 @@ def _judge(repository: Path, settings: Settings, tasks: Sequence[_Task]) -> _Jud
     return found
 
 
-def _replayed(merges: Counter[tuple[int, str]]) -> int:
-    return sum(number for (_, what), number in merges.items() if what == "replayed")
+def _count(tasks: Iterable[_Task]) -> int:
+    """Count the conflicted files of some merges."""
+    return sum(len(task.keys) for task in tasks)
 
 
 def _years(merges: Counter[tuple[int, str]]) -> dict[int, Merges]:

@@ -20,6 +20,7 @@ from gitmerge_ai.merging.report import pattern_of
 from gitmerge_ai.repository.config import Settings
 from gitmerge_ai.repository.replay import ConflictedPath, Replay, ReplayedMerge
 from gitmerge_ai.resolving.alignment import aligned
+from gitmerge_ai.resolving.deciding import Policy
 from gitmerge_ai.resolving.suggesting import suggest
 from gitmerge_ai.syntax.languages import for_path, name_of
 from gitmerge_ai.text import encoding, markers
@@ -82,7 +83,7 @@ def judge(
     start = time.perf_counter()
     result, note = _merged(replay, path, settings)
     merged = time.perf_counter()
-    offered = _offered(file, result)
+    offered = _offered(file, result, settings.model)
     end = time.perf_counter()
     compared = list(_compared(file, result, offered))
     clean = result.text if result and result.clean else None
@@ -133,9 +134,10 @@ def _merged(
     _load(PurePosixPath(path.path).suffix)
     stages = (path.base, path.ours, path.theirs)
     base, ours, theirs = ((replay.blob(at.blob) if at else None) or b"" for at in stages)
+    finish = Policy(settings.min_confidence, settings.model)
     try:
         _, result = merge_files_guarded(
-            base, ours, theirs, path=path.path, timeout=settings.timeout
+            base, ours, theirs, path=path.path, finish=finish, timeout=settings.timeout
         )
     except Abandoned as reason:
         return None, str(reason)
@@ -149,7 +151,9 @@ def _load(extension: str) -> None:
         merge(Sides("a\n", "b\n", "c\n", f"file{extension}"))
 
 
-def _offered(file: ConflictedFile, result: MergeResult | None) -> list[tuple[Resolution, ...]]:
+def _offered(
+    file: ConflictedFile, result: MergeResult | None, model: str
+) -> list[tuple[Resolution, ...]]:
     """Suggest resolutions for each conflict of git's; none for a file that a program writes."""
     ours = "".join(s.ours if isinstance(s, Region) else s for s in file.segments)
     path = file.path.path
@@ -157,7 +161,8 @@ def _offered(file: ConflictedFile, result: MergeResult | None) -> list[tuple[Res
         return []
     text = "".join(map(markers.source, file.segments))
     merged = result.text if result else text
-    offered = suggest(text, path=path, top=TOP, size=file.regions[0].size, merged=merged)
+    size = file.regions[0].size
+    offered = suggest(text, path=path, top=TOP, size=size, merged=merged, model=model)
     return [each.resolutions for each in offered]
 
 
@@ -200,10 +205,11 @@ def _stage(result: MergeResult | None, region: Region) -> str:
     if result is None or still_open(region, result):
         return ""
     texts = (region.base or "", region.ours, region.theirs)
-    for each in result.resolutions:
-        if each.sides and (each.sides.base, each.sides.ours, each.sides.theirs) == texts:
-            return each.stage
-    return _any_stage(result) if result.clean else ""
+    known = [(each.sides, each.stage) for each in result.resolutions if each.sides]
+    own = [stage for sides, stage in known if (sides.base, sides.ours, sides.theirs) == texts]
+    # A part of it may have been left by one stage and resolved by a later one.
+    own = own or [stage for sides, stage in known if _alike(region, sides)]
+    return own[-1] if own else _any_stage(result) if result.clean else ""
 
 
 def still_open(region: Region, result: MergeResult) -> bool:
@@ -213,12 +219,13 @@ def still_open(region: Region, result: MergeResult) -> bool:
         region: the conflict as git has it.
         result: the merge; one of its conflicts that has half of the same lines is this one.
     """
+    return any(_alike(region, conflict.sides) for conflict in result.conflicts)
+
+
+def _alike(region: Region, sides: Sides) -> bool:
     mine = _written(region.base or "", region.ours, region.theirs)
-    for each in result.conflicts:
-        left = _written(each.sides.base, each.sides.ours, each.sides.theirs)
-        if 2 * len(mine & left) >= max(1, min(len(mine), len(left))):
-            return True
-    return False
+    other = _written(sides.base, sides.ours, sides.theirs)
+    return 2 * len(mine & other) >= max(1, min(len(mine), len(other)))
 
 
 def _written(*texts: str) -> set[str]:

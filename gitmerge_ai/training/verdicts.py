@@ -13,7 +13,7 @@ EXACT, SPACE, DIFFERENT, LEFT, UNALIGNED = "exact", "space", "different", "left"
 another; or a conflict is left, or it cannot be told what people made of this one."""
 
 BY_LINES = "lines"
-STAGES = (BY_LINES, "lineset", "notebook", "syntax", "token", "classifier")
+STAGES = (BY_LINES, "lineset", "notebook", "syntax", "token", "rules", "classifier")
 """Who resolves, in the order in which they are asked; "lines" is `git merge-file` alone."""
 
 SUGGESTION = "suggestion"
