@@ -11,6 +11,7 @@ from repositories import Repository, gitmerge_ai
 torch = pytest.importorskip("torch")
 
 from gitmerge_ai.resolving import boosting, calibration, ranker  # noqa: E402
+from gitmerge_ai.resolving.boosting import Boosted, Tree  # noqa: E402
 from gitmerge_ai.resolving.calibration import Calibration, Scaling  # noqa: E402
 from gitmerge_ai.resolving.deciding import Policy  # noqa: E402
 from gitmerge_ai.resolving.network import Network  # noqa: E402
@@ -240,7 +241,10 @@ def sure(model: Path, tmp_path: Path) -> Path:
     folder.mkdir()
     for file in model.iterdir():
         (folder / file.name).symlink_to(file)
-    (folder / ranker.CALIBRATION).unlink()
+    for name in (ranker.CALIBRATION, ranker.TREES):
+        (folder / name).unlink()
+    ours_first = Boosted((("is ours", 0.0),), (Tree(((0, 0.5, -1, -2, -1),), (0.0, 6.0)),))
+    boosting.write(ours_first, folder / ranker.TREES)
     scale = Calibration({"": Scaling(1.0, 30.0)}, {"python": 0.9})
     calibration.write(scale, folder / ranker.CALIBRATION)
     return folder

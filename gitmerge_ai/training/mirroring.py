@@ -8,7 +8,8 @@ import numpy as np
 from numpy.typing import NDArray
 
 from gitmerge_ai.resolving.reading import Edit
-from gitmerge_ai.training.dataset import NAMES, Input
+from gitmerge_ai.training.dataset import Input
+from gitmerge_ai.training.labels import NAMES
 
 EDITS = np.array(
     [

@@ -26,7 +26,8 @@ from transformers import AutoModel
 
 from gitmerge_ai.resolving.arrays import GROUPS, NUMBERS, places_of, pools_of
 from gitmerge_ai.resolving.reading import PLACES, Edit
-from gitmerge_ai.training.dataset import NAMES, Input
+from gitmerge_ai.training.dataset import Input
+from gitmerge_ai.training.labels import NAMES
 
 # Width of a piece's state as the heads see it, and of the candidate head's hidden layer.
 STATE, HIDDEN = 96, 128
