@@ -15,6 +15,7 @@ from repositories import Repository
 from gitmerge_ai.interface.mergetool.app import Mergetool
 from gitmerge_ai.interface.mergetool.drafts import Drafts
 from gitmerge_ai.interface.mergetool.loading import from_index
+from gitmerge_ai.interface.mergetool.ranking import Means
 from gitmerge_ai.interface.mergetool.saving import Files
 
 ROOT = Path(__file__).parent.parent.parent
@@ -96,7 +97,7 @@ def unfinished(folder: Path) -> Repository:
 async def draw(repo: Repository, size: tuple[int, int], keys: list[str]) -> str:
     """Open the merge, press keys and give the screen as SVG, with no font from a network."""
     files = Files(from_index(repo.path), repo.path, Drafts(None))
-    app = Mergetool(files, "merge", 0.95, 30.0, repo.path)
+    app = Mergetool(files, "merge", 0.95, Means(repo.path))
     async with app.run_test(size=size) as pilot:
         for key in [*keys, ""]:
             while not app.view.ranked:

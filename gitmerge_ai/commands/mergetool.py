@@ -8,6 +8,7 @@ import click
 
 from gitmerge_ai.interface.mergetool.drafts import Drafts
 from gitmerge_ai.interface.mergetool.loading import Loaded, from_files, from_index, work_tree
+from gitmerge_ai.interface.mergetool.ranking import Means
 from gitmerge_ai.interface.mergetool.rows import shown
 from gitmerge_ai.interface.mergetool.saving import Files
 from gitmerge_ai.repository import config, index
@@ -59,18 +60,19 @@ def mergetool(
         click.echo("nothing to resolve")
         return
     opened, name, folder = there
+    means = Means(folder, settings.model, settings.timeout)
     if auto:
         from gitmerge_ai.interface.mergetool import automatic
 
-        report = automatic.run(opened, least, settings.timeout)
+        report = automatic.run(opened, least, means)
     elif plain or os.environ.get("TERM") == "dumb":
         from gitmerge_ai.interface.mergetool import plain as prompts
 
-        report = prompts.run(opened, folder, settings.timeout)
+        report = prompts.run(opened, means)
     elif sys.stdin.isatty() and sys.stdout.isatty():
         from gitmerge_ai.interface.mergetool.app import Mergetool
 
-        app = Mergetool(opened, name, least, settings.timeout, folder)
+        app = Mergetool(opened, name, least, means)
         app.run()
         report = app.report
     else:

@@ -104,6 +104,12 @@ def test_only_texts_count_as_decided():
     assert [(d.path, d.region.ours) for d in begun.decided()] == [("f", "a ours\n")]
 
 
+def test_the_last_decision_comes_last():
+    begun = session().decide({(1, 0): chosen("first")}).decide({(0, 0): chosen("second")})
+    begun = begun.decide({(1, 1): chosen("third")}).decide({(1, 0): chosen("again")})
+    assert [d.resolution.text for d in begun.decided()] == ["second", "third", "again"]
+
+
 @given(st.lists(st.tuples(st.integers(0, 7), st.sampled_from(["a", "b", None, "undo", "redo"]))))
 def test_undoing_everything_gives_the_beginning_and_redoing_the_end(steps):
     begun = session()

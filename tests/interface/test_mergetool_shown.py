@@ -1,5 +1,7 @@
 """What the mergetool says and shows of conflicts: cautions, words, rows, colours."""
 
+from pathlib import Path
+
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
@@ -8,6 +10,7 @@ from gitmerge_ai.interface.mergetool.cautions import BROKEN, Judge
 from gitmerge_ai.interface.mergetool.editor import ended_like
 from gitmerge_ai.interface.mergetool.painting import Painter
 from gitmerge_ai.interface.mergetool.ranking import (
+    Means,
     Offer,
     Ranking,
     Request,
@@ -208,6 +211,8 @@ def test_an_edited_text_ends_its_lines_as_the_sides_do(text, sides, ended):
     assert ended_like(text, sides) == ended
 
 
+NOWHERE = Means(Path("/"))
+
 TWO = MARKED + "1\n2\n" + MARKED.replace("ours", "mine").replace("theirs", "yours")
 
 
@@ -215,16 +220,31 @@ def test_every_open_conflict_is_ranked_and_the_decided_one_judged():
     document = Document("f.txt", tuple(parse(TWO)))
     choice = Resolution("ours\n", "person", "ours", 1.0)
     decided = (Decided("f.txt", document.regions[0], choice),)
-    ranking = rank(Request(document, (choice, None), decided))
+    ranking = rank(Request(document, (choice, None), decided, NOWHERE))
     assert ranking.offers[0] == ()
     assert {"mine\n", "yours\n"} <= {offer.resolution.text for offer in ranking.offers[1]}
     assert ranking.cautions == (("drops theirs' line 2",), ())
 
 
+def test_what_was_decided_changes_the_rank_of_what_is_open():
+    texts = [MARKED.replace("ours", f"ours{n}").replace("theirs", f"theirs{n}") for n in range(9)]
+    document = Document("f.txt", tuple(parse("\n1\n2\n".join(texts))))
+    found = {}
+    for side in ("ours", "theirs"):
+        row = tuple(by_hand(region, side) for region in document.regions[:8])
+        decided = tuple(
+            Decided("f.txt", *pair) for pair in zip(document.regions, row, strict=False)
+        )
+        offers = rank(Request(document, (*row, None), decided, NOWHERE)).offers[8]
+        found[side] = {each.resolution.pattern: each.resolution.confidence for each in offers}
+    assert found["ours"]["ours"] > found["theirs"]["ours"]
+    assert found["theirs"]["theirs"] > found["ours"]["theirs"]
+
+
 def test_a_choice_that_looks_like_a_conflict_leaves_the_others_unranked():
     document = Document("f.txt", tuple(parse(TWO)))
     choice = Resolution(MARKED, "person", "edited", 1.0)
-    ranking = rank(Request(document, (choice, None)))
+    ranking = rank(Request(document, (choice, None), (), NOWHERE))
     assert ranking.offers == ((), ())
     assert ranking.cautions[0] == ("has conflict markers",)
 

@@ -5,7 +5,6 @@ What is decided is `session.py`'s, what is shown `rows.py`'s, what is written `s
 
 import asyncio
 from dataclasses import replace
-from pathlib import Path
 from typing import ClassVar
 
 from textual import work
@@ -27,6 +26,7 @@ from gitmerge_ai.interface.mergetool.dialogs import (
 from gitmerge_ai.interface.mergetool.keys import KEYS
 from gitmerge_ai.interface.mergetool.provenance import provenance
 from gitmerge_ai.interface.mergetool.ranking import (
+    Means,
     Offer,
     Ranker,
     Ranking,
@@ -59,24 +59,20 @@ class Mergetool(App[None]):
         *(Binding(str(digit), f"accept({digit})", show=False) for digit in range(1, 10)),
     ]
 
-    def __init__(
-        self, files: Files, operation: str, least: float, timeout: float, folder: Path
-    ) -> None:
+    def __init__(self, files: Files, operation: str, least: float, means: Means) -> None:
         """Hold what there is to decide.
 
         Args:
             files: what was read.
             operation: what git is in the middle of, in a word.
             least: the confidence that "accept all above" starts from.
-            timeout: seconds that the ranking of a file may take.
-            folder: in the repository.
+            means: what ranking goes by.
         """
         super().__init__()
         self.files = files
         self.session = Session.begin(tuple(each.item for each in files.loaded))
         self.report: list[str] = []
-        self._operation, self._least, self._timeout = operation, least, timeout
-        self._folder = folder
+        self._operation, self._least, self._means = operation, least, means
         self._ranker = Ranker()
         self._rankings: dict[int, Ranking] = {}
         self._preview: Resolution | None = None
@@ -161,9 +157,8 @@ class Mergetool(App[None]):
             self._show_ranking()
 
     async def _ask(self, at: int, item: Document) -> Ranking:
-        request = Request(
-            item, self.session.choices[at], tuple(self.session.decided()), self._timeout
-        )
+        decided = tuple(self.session.decided())
+        request = Request(item, self.session.choices[at], decided, self._means)
         return await asyncio.wrap_future(self._ranker.ask(request))
 
     def _show_ranking(self) -> None:
@@ -266,7 +261,7 @@ class Mergetool(App[None]):
             return
         try:
             with self.suspend():
-                edited = editor.edit(text, self.session.item.path, self._folder)
+                edited = editor.edit(text, self.session.item.path, self._means.folder)
         except editor.EditorError as error:
             self._say(str(error))
             return
@@ -312,7 +307,9 @@ class Mergetool(App[None]):
         """Show where the lines of both sides come from."""
         loaded = self.files.loaded[self.session.place[0]]
         try:
-            found = await asyncio.to_thread(provenance, self._folder, loaded, self.session.place[1])
+            found = await asyncio.to_thread(
+                provenance, self._means.folder, loaded, self.session.place[1]
+            )
         except RepositoryError as error:
             self._say(str(error))
             return

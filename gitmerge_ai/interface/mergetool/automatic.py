@@ -2,7 +2,7 @@
 
 from collections.abc import Mapping
 
-from gitmerge_ai.interface.mergetool.ranking import Request, confident, rank
+from gitmerge_ai.interface.mergetool.ranking import Means, Request, confident, rank
 from gitmerge_ai.interface.mergetool.saving import Files, SaveError
 from gitmerge_ai.interface.mergetool.session import Document, Place, Session
 from gitmerge_ai.repository import index
@@ -11,13 +11,13 @@ from gitmerge_ai.resolving.remembering import placed, remember
 from gitmerge_ai.values import Resolution
 
 
-def run(files: Files, least: float, timeout: float) -> list[str]:
+def run(files: Files, least: float, means: Means) -> list[str]:
     """Take the best suggestion of every conflict where it is confident enough, and write it.
 
     Args:
         files: what was read.
         least: the confidence that it takes.
-        timeout: seconds that the ranking of a file may take.
+        means: what ranking goes by.
 
     Returns:
         A line for each file.
@@ -28,7 +28,7 @@ def run(files: Files, least: float, timeout: float) -> list[str]:
         if not isinstance(item, Document):
             report.append(f"{item.path}: {item.title}: left for you")
             continue
-        ranking = rank(Request(item, session.choices[at], tuple(session.decided()), timeout))
+        ranking = rank(Request(item, session.choices[at], tuple(session.decided()), means))
         found = confident(ranking, session.choices[at], least)
         chosen: dict[Place, Resolution | None] = {(at, slot): r for slot, r in found.items()}
         session = session.decide(chosen)

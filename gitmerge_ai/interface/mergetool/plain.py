@@ -5,13 +5,13 @@ No colour, no cursor movement, no box: every line says what it is.
 
 from collections.abc import Callable
 from dataclasses import dataclass
-from pathlib import Path
 
 import click
 
 from gitmerge_ai.interface.mergetool import editor
 from gitmerge_ai.interface.mergetool.provenance import provenance
 from gitmerge_ai.interface.mergetool.ranking import (
+    Means,
     Offer,
     Ranking,
     Request,
@@ -57,8 +57,7 @@ class Prompts:
     """A session with prompts: what was read, the state, and how the person is asked and told."""
 
     files: Files
-    folder: Path
-    timeout: float
+    means: Means
     session: Session
     say: Callable[[str], None] = tell
     ranking: Ranking | None = None
@@ -69,7 +68,7 @@ class Prompts:
         if not isinstance(item, Document):
             return tuple(Offer(answer) for answer in item.answers)
         decided = tuple(self.session.decided())
-        self.ranking = rank(Request(item, self.session.choices[at], decided, self.timeout))
+        self.ranking = rank(Request(item, self.session.choices[at], decided, self.means))
         return self.ranking.offers[slot] or plain(self.session.region)
 
     def tell(self, offers: tuple[Offer, ...]) -> None:
@@ -154,7 +153,7 @@ class Prompts:
         item, region = self.session.item, self.session.region
         if word == "e" and isinstance(item, Document):
             text = self._offer(offers, rest or "1").text
-            edited = editor.edit(text, item.path, self.folder)
+            edited = editor.edit(text, item.path, self.means.folder)
             text = editor.ended_like(edited, (region.ours, region.theirs))
             return Resolution(text, "person", "edited", 1.0)
         pattern = PATTERNS.get(word)
@@ -173,7 +172,7 @@ class Prompts:
 
     def _tell_origins(self) -> None:
         at, slot = self.session.place
-        found = provenance(self.folder, self.files.loaded[at], slot)
+        found = provenance(self.means.folder, self.files.loaded[at], slot)
         for each in found:
             what = "these lines" if each.of_lines else "the file"
             self.say(f"Commits on the side of {each.side} that touched {what}:")
@@ -194,19 +193,18 @@ class Prompts:
         return True
 
 
-def run(files: Files, folder: Path, timeout: float) -> list[str]:
+def run(files: Files, means: Means) -> list[str]:
     """Ask about every conflict until the person quits or all is written.
 
     Args:
         files: what was read.
-        folder: in the repository.
-        timeout: seconds that the ranking of a file may take.
+        means: what ranking goes by.
 
     Returns:
         What is left to say at the end.
     """
     session = Session.begin(tuple(each.item for each in files.loaded))
-    prompts = Prompts(files, folder, timeout, session)
+    prompts = Prompts(files, means, session)
     prompts.session = session.restored(files.recalled())
     if prompts.session.past:
         click.echo("Your choices from last time are back; u takes them away.")

@@ -6,12 +6,18 @@ own, so that it can neither hold the screen up nor take it down.
 
 from collections.abc import Sequence
 from concurrent.futures import Future, ProcessPoolExecutor
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
+from functools import lru_cache
 from itertools import accumulate
 from multiprocessing import get_context
+from pathlib import Path
 
 from gitmerge_ai.interface.mergetool.cautions import BROKEN, Judge
 from gitmerge_ai.interface.mergetool.session import Decided, Document, text_of
+from gitmerge_ai.repository.index import RepositoryError, open_repository
+from gitmerge_ai.resolving.decided import Decision
+from gitmerge_ai.resolving.gathering import known_now
+from gitmerge_ai.resolving.known import Known
 from gitmerge_ai.resolving.suggesting import suggest
 from gitmerge_ai.text.markers import Region
 from gitmerge_ai.values import Resolution
@@ -31,13 +37,23 @@ class Offer:
 
 
 @dataclass(frozen=True, slots=True)
+class Means:
+    """What ranking goes by beside the texts: the repository's folder, the model that
+    `gitmerge-ai.model` names, and the seconds that a file may take."""
+
+    folder: Path
+    model: str = ""
+    timeout: float = 10.0
+
+
+@dataclass(frozen=True, slots=True)
 class Request:
-    """A document, its choices, what was decided in all documents, and seconds it may take."""
+    """A document, its choices, and what was decided in all documents."""
 
     document: Document
     row: Row
-    decided: tuple[Decided, ...] = ()
-    timeout: float = 10.0
+    decided: tuple[Decided, ...]
+    means: Means
 
 
 @dataclass(frozen=True, slots=True)
@@ -123,17 +139,38 @@ def _suggested(request: Request) -> Sequence[tuple[Resolution, ...]]:
     open_regions = [r for r, choice in zip(document.regions, row, strict=True) if choice is None]
     if not open_regions:
         return []
+    decisions = [
+        Decision(
+            each.path,
+            each.region.base or "",
+            each.region.ours,
+            each.region.theirs,
+            each.resolution.text,
+        )
+        for each in request.decided
+    ]
     found = suggest(
         text_of(document, row),
         path=document.path,
         top=TOP,
         size=open_regions[0].size,
         base=document.base,
-        timeout=request.timeout,
+        timeout=request.means.timeout,
+        known=replace(_known(request.means.folder, document.path), decisions=decisions),
+        model=request.means.model,
     )
     if len(found) != len(open_regions):  # what was chosen looks like a conflict itself
         return []
     return [each.resolutions for each in found]
+
+
+@lru_cache(maxsize=64)
+def _known(folder: Path, path: str) -> Known:
+    """Look up the history of a file, once."""
+    try:
+        return known_now(open_repository(folder), path)
+    except RepositoryError:
+        return Known()
 
 
 def _judges(document: Document, row: Row) -> list[Judge]:

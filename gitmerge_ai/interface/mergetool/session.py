@@ -118,14 +118,23 @@ class Session:
         return sum(row.count(None) for row in rows)
 
     def decided(self) -> list[Decided]:
-        """Give the decided conflicts of texts, from which the others can be ranked."""
-        return [
-            Decided(item.path, region, resolution)
-            for item, row in zip(self.items, self.choices, strict=True)
+        """Give the decided conflicts of texts, the last decision last; others follow from them."""
+        found = [
+            (self._since((at, slot)), Decided(item.path, region, resolution))
+            for at, (item, row) in enumerate(zip(self.items, self.choices, strict=True))
             if isinstance(item, Document)
-            for region, resolution in zip(item.regions, row, strict=True)
+            for slot, (region, resolution) in enumerate(zip(item.regions, row, strict=True))
             if resolution is not None
         ]
+        return [decided for _, decided in sorted(found, key=lambda pair: pair[0])]
+
+    def _since(self, place: Place) -> int:
+        """Give the number of the step that made a conflict's choice."""
+        at, slot = place
+        made = len(self.past)
+        while made and self.past[made - 1].choices[at][slot] == self.choices[at][slot]:
+            made -= 1
+        return made
 
     def alike(self, resolution: Resolution) -> dict[Place, Resolution | None]:
         """Give a choice for the conflict looked at and for all whose sides are equal to its own.
