@@ -93,15 +93,19 @@ def write(calibration: Calibration, file: Path) -> None:
 
 @dataclass(frozen=True, slots=True)
 class Outcome:
-    """What became of a first candidate: its raw probability, and whether people chose it."""
+    """What became of a first candidate: its raw probability, and whether people chose it.
+
+    `left` says that the structured merge had left the conflict open, so that it could be applied.
+    """
 
     language: str
     chance: float
     right: bool
+    left: bool = True
 
 
 def fit(
-    outcomes: Sequence[Outcome], *, precision: float = 0.95, fewest: int = 40, ridge: float = 20.0
+    outcomes: Sequence[Outcome], *, precision: float = 0.95, fewest: int = 30, ridge: float = 20.0
 ) -> Calibration:
     """Learn a calibration.
 
@@ -119,7 +123,8 @@ def fit(
         if not language:
             continue
         scalings[language] = _scaled(own, whole, ridge)
-        threshold = _threshold(own, scalings[language], precision, fewest)
+        left = [one for one in own if one.left]
+        threshold = _threshold(left, scalings[language], precision, fewest)
         if threshold is not None:
             applied[language] = threshold
     return Calibration(scalings, applied)

@@ -10,7 +10,7 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 
 from gitmerge_ai.merging import checks
-from gitmerge_ai.resolving.candidates import Candidate, Context, candidates
+from gitmerge_ai.resolving.candidates import Context, candidates
 from gitmerge_ai.resolving.gate import worth_asking
 from gitmerge_ai.resolving.known import Known
 from gitmerge_ai.resolving.ranker import Ranker, applied_from, load
@@ -19,7 +19,7 @@ from gitmerge_ai.syntax.language import Language
 from gitmerge_ai.syntax.languages import for_path
 from gitmerge_ai.syntax.tree import Source
 from gitmerge_ai.text.lines import split
-from gitmerge_ai.text.markers import Region
+from gitmerge_ai.text.markers import Region, Segment, parse, regions
 from gitmerge_ai.values import Conflict, MergeResult, Resolution, Sides
 
 # What the trees alone give less than this, the network does not lift to where it is applied.
@@ -70,14 +70,18 @@ def decide(sides: Sides, result: MergeResult, policy: Policy) -> MergeResult:
     row = for_path(sides.path, sides.ours)
     if not asked or row is None or not applied_from(policy.model, row.name):
         return result
+    segments = parse(result.text)
+    if len(regions(segments)) != len(result.conflicts):
+        return result
     ranker = load(policy.model)
     known = policy.known()
     lines = split(result.text)
     decided: list[tuple[Conflict, Resolution]] = []
-    for conflict in asked:
-        resolution = _sure(sides, lines, conflict, ranker, row, policy, known)
-        if resolution:
-            decided.append((conflict, resolution))
+    for number, conflict in enumerate(result.conflicts):
+        if conflict in asked:
+            found = _sure(sides, lines, conflict, ranker, row, policy, known)
+            if found and _passes(sides, segments, number, found.text, row):
+                decided.append((conflict, found))
     return _with(result, lines, decided) if decided else result
 
 
@@ -103,8 +107,6 @@ def _sure(
     (best, confidence), *others = ranked
     if not ranker.calibration.applies(row.name, confidence, policy.min_confidence):
         return None
-    if not _passes(sides, lines, conflict, best, row):
-        return None
     return Resolution(
         best.text,
         ranker.stage,
@@ -119,28 +121,32 @@ def _sure(
 
 
 def _passes(
-    sides: Sides, lines: Sequence[str], conflict: Conflict, best: Candidate, row: Language
+    sides: Sides, segments: Sequence[Segment], number: int, text: str, row: Language
 ) -> bool:
-    """Check the file with a resolution in its place, and nothing else of it changed.
-
-    What surrounds it is that side's own text where other conflicts are still open.
-    """
+    """Check the file with a conflict resolved, the others settled as ours and then as theirs."""
+    texts = (sides.base, sides.ours, sides.theirs)
     try:
-        texts = (sides.base, sides.ours, sides.theirs)
-        versions = [Source(row, text.encode("utf-8", "surrogateescape")) for text in texts]
-        for own in (sides.ours, sides.theirs):
-            of = conflict.sides.ours if own is sides.ours else conflict.sides.theirs
-            if own.count(of) == 1 and of:
-                whole = own.replace(of, best.text)
-            else:
-                first, after = conflict.span
-                whole = "".join([*lines[: first - 1], best.text, *lines[after - 1 :]])
+        versions = [Source(row, one.encode("utf-8", "surrogateescape")) for one in texts]
+        for side in ("ours", "theirs"):
+            whole = _settled(segments, number, text, side)
             merged = Source(row, whole.encode("utf-8", "surrogateescape"))
             if any(check(versions, merged) for check in _CHECKS):
                 return False
     except MissingGrammar:
         return False
     return True
+
+
+def _settled(segments: Sequence[Segment], number: int, text: str, side: str) -> str:
+    """Give a file with one conflict replaced by a text and the others by a side."""
+    parts, at = [], 0
+    for segment in segments:
+        if isinstance(segment, Region):
+            parts.append(text if at == number else str(getattr(segment, side)))
+            at += 1
+        else:
+            parts.append(segment)
+    return "".join(parts)
 
 
 def _with(

@@ -9,8 +9,8 @@ from gitmerge_ai.training.evaluation import answers, by_network, calibrated, loa
 from gitmerge_ai.training.split import Part
 from gitmerge_ai.training.training import parts
 
-WAYS = ("texts", "history")
-"""What is known when the calibration is learned: as often one as the other."""
+WAY = "texts"
+"""What is known when the calibration is learned: the least that is known in use."""
 
 
 def calibrate(data: Path, model: Path) -> None:
@@ -27,7 +27,6 @@ def calibrate(data: Path, model: Path) -> None:
     trees = boosting.read(model / TREES)
     valid = load_part(parts(data)[Part.VALID], trees)
     judge = by_network(Network(model))
-    by_trees = [one for way in WAYS for one in answers(valid, trees, way)]
-    by_both = [one for way in WAYS for one in answers(valid, trees, way, judge)]
+    by_trees, by_both = answers(valid, trees, WAY), answers(valid, trees, WAY, judge)
     calibration.write(calibrated(by_trees), model / TREES_CALIBRATION)
     calibration.write(calibrated(by_both), model / CALIBRATION)

@@ -32,6 +32,8 @@ WAYS: dict[str, tuple[bool, bool, str]] = {
 
 # Of answers sorted by confidence, the share whose precision is told; and precisions whose share is.
 SHARES, PRECISIONS = (0.05, 0.1, 0.2, 0.3, 0.5), (0.95, 0.9, 0.8)
+# The feature of a candidate that the structured merge gave.
+MERGED = "is merged"
 # Fewer answers than this say nothing of a precision.
 FEWEST = 20
 
@@ -41,7 +43,10 @@ Judge = Callable[[Lessons], Iterable[NDArray[np.float64]]]
 
 @dataclass(frozen=True, slots=True)
 class Answer:
-    """One conflict as it was answered: `rank` of the right candidate (0: not among them)."""
+    """One conflict as it was answered: `rank` of the right candidate (0: not among them).
+
+    `left` says that the structured merge had left it open.
+    """
 
     language: str
     repository: str
@@ -49,6 +54,7 @@ class Answer:
     rank: int
     ours: bool
     theirs: bool
+    left: bool
 
     @property
     def right(self) -> bool:
@@ -75,7 +81,14 @@ def answers(data: Dataset, trees: Boosted, way: str, judge: Judge | None = None)
 
 
 def _answers(data: Dataset, chances: Array) -> Iterator[Answer]:
-    for at, each in enumerate(np.split(chances, np.cumsum(data.sizes)[:-1])):
+    starts = np.concatenate([[0], np.cumsum(data.sizes)[:-1]])
+    is_merged = (
+        data.table[:, data.columns.index(MERGED)] == 1
+        if MERGED in data.columns
+        else np.zeros(len(data.table), np.bool_)
+    )
+    merged = np.logical_or.reduceat(is_merged, starts)
+    for at, each in enumerate(np.split(chances, starts[1:])):
         order = list(np.argsort(-each[:-1], kind="stable"))
         right = int(data.right[at])
         repository, _, _, _, language = data.about[at]
@@ -86,6 +99,7 @@ def _answers(data: Dataset, chances: Array) -> Iterator[Answer]:
             order.index(right) + 1 if right in order else 0,
             right == data.ours[at],
             right == data.theirs[at],
+            not merged[at],
         )
 
 
@@ -102,7 +116,9 @@ def by_network(network: Network) -> Judge:
 
 def calibrated(given: Sequence[Answer]) -> Calibration:
     """Learn a calibration from answers to validation conflicts."""
-    return calibration.fit([Outcome(one.language, one.chance, one.right) for one in given])
+    return calibration.fit(
+        [Outcome(one.language, one.chance, one.right, one.left) for one in given]
+    )
 
 
 def figures(given: Sequence[Answer]) -> dict[str, float]:
@@ -159,11 +175,14 @@ def reliability(given: Sequence[Answer], scale: Calibration) -> list[tuple[int, 
 
 
 def applied(given: Sequence[Answer], scale: Calibration, least: float) -> tuple[int, int]:
-    """Count what would be applied unasked, and how much of it was right."""
+    """Count what would be applied unasked, and how much of it was right.
+
+    Only conflicts that the structured merge left open are there to be applied.
+    """
     some = [
         one
         for one in given
-        if scale.applies(one.language, scale.of(one.language)(one.chance), least)
+        if one.left and scale.applies(one.language, scale.of(one.language)(one.chance), least)
     ]
     return len(some), sum(one.right for one in some)
 
