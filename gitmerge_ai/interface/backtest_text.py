@@ -16,16 +16,7 @@ from gitmerge_ai.training.verdicts import Case
 LISTED = 15
 """Differences and languages that are listed one by one."""
 
-GROUPED = (
-    "files",
-    "as people",
-    "left",
-    "different",
-    "conflicts",
-    "resolved",
-    "top-1",
-    "top-3",
-)
+GROUPED = ("files", "right", "left", "differ", "conflicts", "resolved", "top-1", "top-3")
 
 
 def show(report: Report, console: Console) -> None:
