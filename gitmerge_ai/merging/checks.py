@@ -13,6 +13,7 @@ from itertools import pairwise
 from tree_sitter import Node as Raw
 
 from gitmerge_ai.differ.matching import words
+from gitmerge_ai.merging.counts import bounds
 from gitmerge_ai.merging.lists import commutative
 from gitmerge_ai.merging.pieces import Open, Pieces, text_of
 from gitmerge_ai.syntax.paths import fits
@@ -54,7 +55,7 @@ def lost_or_doubled(base: bytes, ours: bytes, theirs: bytes, merged: Pieces) -> 
             o.subtract(words(piece.ours))
             t.subtract(words(piece.theirs))
     for word in m.keys() | o.keys() | t.keys():
-        low, high = _bounds(b[word], o[word] - b[word], t[word] - b[word])
+        low, high = bounds(b[word], o[word] - b[word], t[word] - b[word])
         slack = 4 if len(word) == 1 and word[0] in SEPARATING else 0
         if not low - slack <= m[word] <= high + slack:
             what = "loses" if m[word] < low else "doubles"
@@ -65,15 +66,6 @@ def lost_or_doubled(base: bytes, ours: bytes, theirs: bytes, merged: Pieces) -> 
 @lru_cache(maxsize=4)
 def _counted(text: bytes) -> Counter[bytes]:
     return words(text)
-
-
-def _bounds(base: int, by_ours: int, by_theirs: int) -> tuple[int, int]:
-    both = base + by_ours + by_theirs
-    if by_ours >= 0 and by_theirs >= 0:
-        return base + max(by_ours, by_theirs), both
-    if by_ours <= 0 and by_theirs <= 0:
-        return max(both, 0), base + min(by_ours, by_theirs)
-    return max(both, 0), max(both, 0)
 
 
 def comments_kept(versions: list[Source], merged: Source) -> str | None:
@@ -87,7 +79,7 @@ def comments_kept(versions: list[Source], merged: Source) -> str | None:
         return None
     b, o, t, m = (Counter(words(b"\n".join(source.comments()))) for source in (*versions, merged))
     for word in m.keys() | o.keys() | t.keys():
-        low, high = _bounds(b[word], o[word] - b[word], t[word] - b[word])
+        low, high = bounds(b[word], o[word] - b[word], t[word] - b[word])
         if not low <= m[word] <= high:
             return f"{word.decode(errors='replace')!r} would come into a comment, or out of one"
     return None
@@ -123,12 +115,13 @@ def parse_errors(versions: list[Source], merged: Source) -> str | None:
 
 def python_syntax(versions: list[Source], merged: Source) -> str | None:
     """What Python's own parser refuses, and took in both sides; the grammar is more lenient."""
-    if merged.row.name != "python" or _compiles(merged.text):
+    if merged.row.name != "python" or compiles(merged.text):
         return None
-    return "the merge is not Python" if all(_compiles(v.text) for v in versions[1:]) else None
+    return "the merge is not Python" if all(compiles(v.text) for v in versions[1:]) else None
 
 
-def _compiles(text: bytes) -> bool:
+def compiles(text: bytes) -> bool:
+    """Say whether Python's own parser takes a text."""
     import ast
     import warnings
 

@@ -170,8 +170,8 @@ class Replay:
             env=self._env,
             capture_output=True,
         )
-        replies = _replies(ran.stdout)
-        done = [ReplayedMerge(m, *reply) for m, reply in zip(batch, replies, strict=False)]
+        answers = replies(ran.stdout)
+        done = [ReplayedMerge(m, *reply) for m, reply in zip(batch, answers, strict=False)]
         if len(done) < len(batch):
             done.append(ReplayedMerge(batch[len(done)], "", (), failed=True))
         return done
@@ -276,7 +276,7 @@ def _git(arguments: list[str], env: Mapping[str, str] | None = None) -> str:
     return os.fsdecode(ran.stdout)
 
 
-def _replies(output: bytes) -> Iterator[tuple[str, tuple[ConflictedPath, ...]]]:
+def replies(output: bytes) -> Iterator[tuple[str, tuple[ConflictedPath, ...]]]:
     """Read what `git merge-tree --stdin` prints: tree and conflicted paths of each merge.
 
     A reply is `STATUS TREE` and, if the merge is not clean, index entries up to an empty field and
