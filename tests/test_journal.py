@@ -13,8 +13,8 @@ from repositories import BASE, OURS, RESOLVED, ROOT, THEIRS, Repository
 
 from gitmerge_ai.repository import journal_store
 from gitmerge_ai.repository.steps import Step
-from gitmerge_ai.resolving import journal_reading
-from gitmerge_ai.resolving.journal import Blobs, Entry, blob_name, encode, write
+from gitmerge_ai.resolving.journal import reading
+from gitmerge_ai.resolving.journal.entries import Blobs, Entry, blob_name, encode, write
 from gitmerge_ai.values import Labels, Resolution, Sides
 
 TEXT = st.text(st.characters(codec="utf-8") | st.sampled_from(["\n", "\udc80", "\udcff"]))
@@ -45,7 +45,7 @@ def test_entries_come_back_as_they_were(
     git_dir = str(tmp_path_factory.mktemp("git"))
     written = entry(path, text)
     name = write(git_dir, written, kept=b"kept")
-    assert journal_reading.read(git_dir).entries == (written._replace(name=name),)
+    assert reading.read(git_dir).entries == (written._replace(name=name),)
     assert Path(journal_store.kept_file(git_dir, name)).read_bytes() == b"kept"
 
 
@@ -59,21 +59,21 @@ def test_what_makes_no_sense_is_left_out(tmp_path: Path) -> None:
     for number, data in enumerate(broken):
         (folder / f"{number}.json").write_bytes(data)
     write(git_dir, entry("c"))
-    assert [one.path for one in journal_reading.read(git_dir).entries] == ["a", "c"]
+    assert [one.path for one in reading.read(git_dir).entries] == ["a", "c"]
 
 
 def test_what_was_prepared_only_is_not_in_it(tmp_path: Path) -> None:
     prepared = journal_store.prepare(str(tmp_path), encode(entry()))
-    assert journal_reading.read(str(tmp_path)).entries == ()
+    assert reading.read(str(tmp_path)).entries == ()
     journal_store.add_prepared(prepared)
-    assert len(journal_reading.read(str(tmp_path)).entries) == 1
+    assert len(reading.read(str(tmp_path)).entries) == 1
 
 
 def test_the_oldest_go(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(journal_store, "MOST_RECORDS", 5)
     for number in range(12):
         write(str(tmp_path), entry(str(number)), kept=b"x")
-    paths = [one.path for one in journal_reading.read(str(tmp_path)).entries]
+    paths = [one.path for one in reading.read(str(tmp_path)).entries]
     assert paths == ["7", "8", "9", "10", "11"]
     assert len(os.listdir(tmp_path / journal_store.FOLDER)) <= 11
 
@@ -82,7 +82,7 @@ def test_large_ones_make_others_go(tmp_path: Path, monkeypatch: pytest.MonkeyPat
     monkeypatch.setattr(journal_store, "MOST_BYTES", 50_000)
     for number in range(12):
         write(str(tmp_path), entry(str(number), "x" * 4_000))
-    assert 2 <= len(journal_reading.read(str(tmp_path)).entries) <= 5
+    assert 2 <= len(reading.read(str(tmp_path)).entries) <= 5
 
 
 def test_many_processes_at_once(tmp_path: Path) -> None:
@@ -94,7 +94,7 @@ def test_many_processes_at_once(tmp_path: Path) -> None:
     command = [sys.executable, "-c", code, str(tmp_path)]
     running = [subprocess.Popen([*command, str(number)]) for number in range(3)]
     assert [process.wait() for process in running] == [0, 0, 0]
-    assert len({one.path for one in journal_reading.read(str(tmp_path)).entries}) == 120
+    assert len({one.path for one in reading.read(str(tmp_path)).entries}) == 120
 
 
 @pytest.mark.parametrize("kind", ["sha1", "sha256"])
@@ -106,7 +106,7 @@ def test_blobs_are_named_as_git_names_them(tmp_path: Path, kind: str) -> None:
 
 def records(repo: Repository) -> list[Entry]:
     git_dir = repo.git("rev-parse", "--absolute-git-dir").strip()
-    return list(journal_reading.read(git_dir).entries)
+    return list(reading.read(git_dir).entries)
 
 
 def diverged(repo: Repository) -> None:
@@ -160,7 +160,7 @@ def test_a_git_directory_of_another_name(tmp_path: Path) -> None:
     (tmp_path / "tree" / ".git").unlink()
     repo.git("--git-dir=../git", "--work-tree=.", "reset", "-q", "--hard", "HEAD^")
     repo.git("--git-dir=../git", "--work-tree=.", "merge", "-q", "side")
-    assert len(journal_reading.read(str(tmp_path / "git")).entries) == 2
+    assert len(reading.read(str(tmp_path / "git")).entries) == 2
 
 
 def test_a_journal_that_cannot_be_written_changes_nothing(repo: Repository) -> None:
@@ -227,6 +227,6 @@ def test_steps_of_one_rebase_are_one_run(repo: Repository) -> None:
     repo.git("checkout", "-q", "main")
     repo.commit("ours", {"a.py": OURS})
     repo.git("rebase", "-q", "main", "side")
-    journal = journal_reading.read(str(repo.path / ".git"))
+    journal = reading.read(str(repo.path / ".git"))
     assert len(journal.steps()) == len(journal.last_run()) == 2
     assert len({entry.step.run for entry in journal.entries}) == 1

@@ -121,7 +121,7 @@ def engine_merge(
             raise guard.Abandoned(result.note)
         prepared = ""
         with suppress(Exception):  # The merge is worth more than what is remembered of it.
-            from gitmerge_ai.resolving.journal import prepare
+            from gitmerge_ai.resolving.journal.entries import prepare
 
             given = labels if labelled else None
             versions = (base, ours, theirs)

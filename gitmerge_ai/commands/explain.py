@@ -8,8 +8,8 @@ import click
 
 from gitmerge_ai.interface import review_report
 from gitmerge_ai.repository.index import RepositoryError
-from gitmerge_ai.resolving import explaining, taking_back
-from gitmerge_ai.resolving.explaining import Explanation
+from gitmerge_ai.resolving.journal import explaining, taking_back
+from gitmerge_ai.resolving.journal.explaining import Explanation
 
 
 @click.command()

@@ -7,7 +7,7 @@ import click
 
 from gitmerge_ai.interface import review_report
 from gitmerge_ai.repository.index import RepositoryError
-from gitmerge_ai.resolving import reviewing, taking_back
+from gitmerge_ai.resolving.journal import reviewing, taking_back
 
 
 @click.command()

@@ -8,8 +8,8 @@ from pathlib import Path
 import click
 
 from gitmerge_ai.repository.index import RepositoryError
-from gitmerge_ai.resolving import taking_back
-from gitmerge_ai.resolving.taking_back import Outcome, Target, WorkTree
+from gitmerge_ai.resolving.journal import taking_back
+from gitmerge_ai.resolving.journal.taking_back import Outcome, Target, WorkTree
 
 Failure = tuple[str, str]
 """A path, and why nothing could be done to it."""

@@ -10,7 +10,7 @@ from html import escape
 
 from gitmerge_ai.differ.sequences import matches
 from gitmerge_ai.interface import review_report
-from gitmerge_ai.resolving.reviewing import Reviewed, ReviewedStep
+from gitmerge_ai.resolving.journal.reviewing import Reviewed, ReviewedStep
 from gitmerge_ai.text.lines import split
 from gitmerge_ai.values import Resolution, Sides, Span
 

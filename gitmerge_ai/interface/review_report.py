@@ -8,8 +8,8 @@ import click
 
 from gitmerge_ai.interface.mergetool.words import pattern_in_words
 from gitmerge_ai.repository.steps import Step
-from gitmerge_ai.resolving.journal import Entry
-from gitmerge_ai.resolving.reviewing import Commit, Reviewed, ReviewedStep
+from gitmerge_ai.resolving.journal.entries import Entry
+from gitmerge_ai.resolving.journal.reviewing import Commit, Reviewed, ReviewedStep
 from gitmerge_ai.text.lines import split
 from gitmerge_ai.text.markers import Region
 from gitmerge_ai.values import Resolution, Span

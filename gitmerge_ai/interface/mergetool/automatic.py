@@ -6,8 +6,8 @@ from gitmerge_ai.interface.mergetool.ranking import Means, Request, confident, r
 from gitmerge_ai.interface.mergetool.saving import Files, SaveError
 from gitmerge_ai.interface.mergetool.session import Document, Place, Session
 from gitmerge_ai.repository import index
-from gitmerge_ai.resolving import remembering
-from gitmerge_ai.resolving.remembering import placed, remember
+from gitmerge_ai.resolving.journal import remembering
+from gitmerge_ai.resolving.journal.remembering import placed, remember
 from gitmerge_ai.values import Resolution
 
 

@@ -9,7 +9,7 @@ from typing import Any
 
 from gitmerge_ai.repository import journal_store
 from gitmerge_ai.repository.steps import Step
-from gitmerge_ai.resolving.journal import Blobs, Entry
+from gitmerge_ai.resolving.journal.entries import Blobs, Entry
 from gitmerge_ai.values import Labels, Resolution, Sides
 
 

@@ -13,10 +13,10 @@ from pathlib import Path
 from gitmerge_ai.repository import conflict, index, journal_store, line_merge
 from gitmerge_ai.repository.conflict import Conflicted, ThreeWay
 from gitmerge_ai.repository.index import RepositoryError, Stage
-from gitmerge_ai.resolving import journal_reading
-from gitmerge_ai.resolving.journal import Entry
-from gitmerge_ai.resolving.journal_reading import Journal, Undo, digest
-from gitmerge_ai.resolving.undoing import Exchange, Hunk, Marked, exchange, hunks
+from gitmerge_ai.resolving.journal import reading
+from gitmerge_ai.resolving.journal.entries import Entry
+from gitmerge_ai.resolving.journal.reading import Journal, Undo, digest
+from gitmerge_ai.resolving.journal.undoing import Exchange, Hunk, Marked, exchange, hunks
 from gitmerge_ai.text import encoding
 from gitmerge_ai.values import Span
 
@@ -96,7 +96,7 @@ def work_tree(folder: Path) -> WorkTree:
         raise RepositoryError(f"{repository.path} is bare: it has no work tree")
     git_dir = repository.path.rstrip("/")
     root = Path(repository.workdir).resolve()
-    return WorkTree(root, git_dir, journal_reading.read(git_dir))
+    return WorkTree(root, git_dir, reading.read(git_dir))
 
 
 def inside(tree: WorkTree, name: str) -> str:
@@ -240,7 +240,7 @@ def _apply(
     held = conflict.index_entries(tree.root, path)
     committed = _committed(tree.root, case.entry)
     undo = Undo(case.entry.name, path, target.line, digest(case.current), digest(data), held)
-    name = journal_reading.write_undo(tree.git_dir, undo, case.current)
+    name = reading.write_undo(tree.git_dir, undo, case.current)
     entries = held if entries is None else entries
     if entries != held:
         conflict.set_index(tree.root, path, entries)

@@ -1,6 +1,6 @@
 """Adds to the journal what a command of the person's own resolved in a file of the work tree.
 
-The merge driver has a way of its own, `journal.prepare`, since it sees neither index nor work tree.
+The merge driver has a way of its own, `entries.prepare`, since it sees neither index nor work tree.
 """
 
 from collections.abc import Mapping, Sequence
@@ -11,7 +11,7 @@ from pathlib import Path
 from gitmerge_ai.merging import report
 from gitmerge_ai.repository import conflict, index, steps
 from gitmerge_ai.repository.index import RepositoryError, Unmerged
-from gitmerge_ai.resolving.journal import Blobs, Entry, write
+from gitmerge_ai.resolving.journal.entries import Blobs, Entry, write
 from gitmerge_ai.resolving.suggesting import with_base
 from gitmerge_ai.text import encoding, markers
 from gitmerge_ai.text.markers import Region

@@ -1,7 +1,7 @@
 """The journal: what was resolved automatically, an `Entry` for each file.
 
 Whoever writes an automatic resolution adds an entry here. How entries are stored is the matter of
-`gitmerge_ai.repository.journal_store`; `gitmerge_ai.resolving.journal_reading` reads them. The
+`gitmerge_ai.repository.journal_store`; `gitmerge_ai.resolving.journal.reading` reads them. The
 driver imports this, so it needs nothing slow.
 """
 

@@ -11,9 +11,9 @@ from dataclasses import dataclass
 from gitmerge_ai.repository import index
 from gitmerge_ai.repository.index import RepositoryError, Stage, git
 from gitmerge_ai.repository.steps import Step
-from gitmerge_ai.resolving.journal import Entry
-from gitmerge_ai.resolving.taking_back import WorkTree
-from gitmerge_ai.resolving.undoing import Alignment, Marked
+from gitmerge_ai.resolving.journal.entries import Entry
+from gitmerge_ai.resolving.journal.taking_back import WorkTree
+from gitmerge_ai.resolving.journal.undoing import Alignment, Marked
 from gitmerge_ai.text import encoding
 from gitmerge_ai.values import Span
 

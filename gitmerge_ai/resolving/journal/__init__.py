@@ -1,0 +1,1 @@
+"""What was resolved automatically: kept, read, reviewed, explained and taken back."""
