@@ -5,6 +5,7 @@ from importlib import import_module
 from typing import Any
 
 import click
+from click.shell_completion import CompletionItem
 
 from gitmerge_ai import __version__
 
@@ -16,6 +17,8 @@ COMMANDS = {
     "merge-file": "Merge three files and print the result.",
     "resolve": "Resolve what an unfinished merge left in the work tree.",
     "mergetool": "Settle conflicts by hand, with ranked resolutions to choose from.",
+    "check": "Look at what is staged for conflicts left and what a merge lost or doubled.",
+    "forecast": "Say which branches would conflict with this one.",
     "review": "List what was resolved automatically.",
     "explain": "Say whether a line was resolved automatically.",
     "undo": "Put conflicts back that were resolved automatically.",
@@ -24,6 +27,7 @@ COMMANDS = {
     "adapt": "Learn from the repository's own merges.",
     "backtest": "Replay a repository's merges and report how this would have done on them.",
     "mine": "Collect conflicts and their resolutions out of histories.",
+    "completion": "Print what lets a shell complete commands and options.",
     "train": "Train the classifier on collected conflicts.",
     "evaluate": "Print a classifier's figures on repositories that it has not seen.",
     "export": "Write a trained classifier as it ships.",
@@ -59,6 +63,12 @@ class LazyGroup(click.Group):
         except ImportError as error:
             raise click.ClickException(f"{cmd_name} cannot be loaded: {error}") from error
         return command
+
+    def shell_complete(self, ctx: click.Context, incomplete: str) -> list[CompletionItem]:
+        """Complete a command's name without importing one of them."""
+        fitting = ((n, words) for n, words in COMMANDS.items() if n.startswith(incomplete))
+        commands = [CompletionItem(name, help=words) for name, words in fitting]
+        return commands + click.Command.shell_complete(self, ctx, incomplete)
 
     def format_commands(self, ctx: click.Context, formatter: click.HelpFormatter) -> None:
         """Write the list of commands without importing one of them."""
