@@ -105,14 +105,13 @@ def _candidates(
     data = contents(commit.root, (blob for file in files for blob in file.blobs))
     told = of_paths([file.path for file in files], commit.root)
     for file in files:
-        versions = (file.base, file.ours, file.theirs, file.result)
         known_of = told.get(file.path, Checked())
-        yield Candidate(
-            file.path,
-            *(None if blob is None else data.get(blob) for blob in versions),
-            commit.merges and not file.aside,
-            *known_of,
+        base, ours, theirs, result = (
+            None if blob is None else data.get(blob)
+            for blob in (file.base, file.ours, file.theirs, file.result)
         )
+        merged = commit.merges and not file.aside
+        yield Candidate(file.path, base, ours, theirs, result, merged, *known_of)
 
 
 def _named(path: str, names: Sequence[str]) -> bool:

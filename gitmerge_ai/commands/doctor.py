@@ -11,10 +11,11 @@ from collections.abc import Iterator
 from dataclasses import asdict, dataclass
 from importlib.util import find_spec
 from pathlib import Path
+from shutil import which
 
 import click
 
-from gitmerge_ai.repository import config, installation
+from gitmerge_ai.repository import config, hook_installation, installation
 from gitmerge_ai.repository.config import effective
 from gitmerge_ai.syntax.languages import rows
 
@@ -26,6 +27,11 @@ OURS = BASE.replace("1", "2")
 THEIRS = BASE.replace("g(", "h(")
 MERGED = OURS.replace("g(", "h(")
 """A file that git cannot merge, as both sides changed one line, and that the engine can."""
+
+BARE_PATH = "/usr/bin:/bin:/usr/sbin:/sbin"
+"""Where programs are found that no shell has started."""
+
+GIT = which("git") or "git"
 
 SIGNS = {"ok": "ok", "off": "off", "note": "note", "broken": "BROKEN"}
 
@@ -68,9 +74,11 @@ def examine(folder: Path) -> Iterator[Finding]:
     yield from (Finding("in the way", "off", text) for text in installation.shadows(folder))
     if installation.git_dir(folder):
         yield from _other_drivers(folder)
+        yield _hooks(folder)
     yield from _languages()
     yield _settings()
     yield _trial(folder)
+    yield from _trial_without_path(folder)
 
 
 def _git() -> Finding:
@@ -104,7 +112,53 @@ def _other_drivers(folder: Path) -> Iterator[Finding]:
     ways = Counter(each for each in values if each not in ("unspecified", installation.NAME))
     for way, count in ways.most_common():
         name = {"unset": "-merge (binary)", "set": "merge (git alone)"}.get(way, f"merge={way}")
-        yield Finding("attributes", "note", f"{count} of {len(values)} files keep {name}")
+        said = _said_in(folder, way)
+        text = f"{count} of {len(values)} files keep {name}{f', as {said} says' if said else ''}"
+        all_of_them = count == len(values) > 1
+        yield Finding("attributes", "off" if all_of_them else "note", text)
+
+
+def _said_in(folder: Path, way: str) -> str:
+    """Name the files of attributes that choose a way to merge."""
+    root = hook_installation.work_tree(folder) or folder
+    shared = effective("core.attributesFile", folder)
+    user = Path(os.environ.get("XDG_CONFIG_HOME") or "~/.config").expanduser() / "git"
+    places = {
+        ".gitattributes": root / ".gitattributes",
+        "info/attributes in the git directory": (installation.git_dir(folder) or root)
+        / "info"
+        / "attributes",
+        "your own attributes file": Path(shared[0]).expanduser() if shared else user / "attributes",
+    }
+    word = {"unset": r"(?:-merge|binary)", "set": "merge"}.get(way, f"merge={re.escape(way)}")
+    line = re.compile(rf"(?m)^[^#\n]*\s{word}(?:\s|$)")
+    found = [
+        name
+        for name, file in places.items()
+        if file.is_file() and line.search(file.read_text(errors="replace"))
+    ]
+    return " and ".join(found)
+
+
+def _hooks(folder: Path) -> Finding:
+    manager = hook_installation.manager(folder)
+    found = hook_installation.hooks(folder)
+    on = [hook.name for hook in found if hook.state == "on"]
+    old = [hook.name for hook in found if hook.state in ("old", "replaced")]
+    if old:
+        text = f"{', '.join(old)}: not as this installation wrote it; run: {_INSTALL_HOOKS}"
+        return Finding("hooks", "note", text)
+    if manager and manager.mentioned:
+        return Finding("hooks", "ok", f"{manager.name} runs gitmerge-ai, as {manager.where} says")
+    if manager:
+        text = f"{manager.name} decides here and does not run it; see: {_INSTALL_HOOKS}"
+        return Finding("hooks", "note", text)
+    if on:
+        return Finding("hooks", "ok", f"{', '.join(on)} in {found[0].file.parent}")
+    return Finding("hooks", "note", f"not installed; to have commits looked at: {_INSTALL_HOOKS}")
+
+
+_INSTALL_HOOKS = "gitmerge-ai install --hooks"
 
 
 def _languages() -> Iterator[Finding]:
@@ -125,11 +179,7 @@ def _settings() -> Finding:
 
 def _trial(folder: Path) -> Finding:
     """Merge in a repository of its own, with what is configured for the folder."""
-    keys = (installation.DEFAULT, installation.DRIVER, f"merge.{installation.NAME}.recursive")
-    values = [(key, effective(key, folder)) for key in keys]
-    options = [f"{key}={value[0]}" for key, value in values if value]
-    with tempfile.TemporaryDirectory(prefix="gitmerge-ai-") as place:
-        merged, words = _merge(Path(place), options)
+    merged, words = _tried(folder, _outside())
     if merged == MERGED:
         return Finding("trial merge", "ok", "a conflict that git alone leaves was resolved")
     if "<<<<<<<" in merged and not words:
@@ -137,7 +187,28 @@ def _trial(folder: Path) -> Finding:
     return Finding("trial merge", "broken", words or f"it gave {merged!r}")
 
 
-def _merge(place: Path, options: list[str]) -> tuple[str, str]:
+def _trial_without_path(folder: Path) -> Iterator[Finding]:
+    """Merge as a program with windows does, which knows nothing of a shell's PATH."""
+    if os.name != "posix" or not effective(installation.DRIVER, folder):
+        return
+    merged, words = _tried(folder, {**_outside(), "PATH": BARE_PATH})
+    if merged == MERGED:
+        yield Finding("from a GUI", "ok", f"it works with nothing but {BARE_PATH} to find programs")
+    elif _tried(folder, _outside())[0] == MERGED:
+        text = f"it does not work without your shell's PATH: {words or 'git merged alone'}"
+        yield Finding("from a GUI", "broken", text)
+
+
+def _tried(folder: Path, environment: dict[str, str]) -> tuple[str, str]:
+    """Give what `_merge` gives, with what is configured for the folder."""
+    keys = (installation.DEFAULT, installation.DRIVER, f"merge.{installation.NAME}.recursive")
+    values = [(key, effective(key, folder)) for key in keys]
+    options = [f"{key}={value[0]}" for key, value in values if value]
+    with tempfile.TemporaryDirectory(prefix="gitmerge-ai-") as place:
+        return _merge(Path(place), options, environment)
+
+
+def _merge(place: Path, options: list[str], environment: dict[str, str]) -> tuple[str, str]:
     """Give the merged text of the trial, and what gitmerge-ai said about it."""
     always = ["user.name=doctor", "user.email=doctor@localhost", "commit.gpgSign=false"]
     always += [f"core.hooksPath={os.devnull}", "merge.conflictStyle=merge", "rerere.enabled=false"]
@@ -145,9 +216,9 @@ def _merge(place: Path, options: list[str]) -> tuple[str, str]:
     file = place / "trial.py"
 
     def git(*arguments: str) -> str:
-        command = ["git", *settings, *arguments]
+        command = [GIT, *settings, *arguments]
         return subprocess.run(
-            command, cwd=place, env=_outside(), capture_output=True, text=True, check=False
+            command, cwd=place, env=environment, capture_output=True, text=True, check=False
         ).stderr
 
     def commit(text: str, branch: str, *start: str) -> None:

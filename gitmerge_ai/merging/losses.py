@@ -2,8 +2,8 @@
 
 Looks at one file as it is about to be committed. A person settles conflicts by dropping things, so
 not all that is missing is lost: what only one side touched should have come through; where both
-touched something, only what one added whole is asked for. Each finding has to be worth stopping a commit
-for; where it is doubtful, nothing is said. Nothing is merged here.
+touched something, only what one added whole is asked for. Each finding has to be worth stopping a
+commit for; where it is doubtful, nothing is said. Nothing is merged here.
 """
 
 import re
@@ -117,7 +117,8 @@ def _read(sides: Sides, result: str, row: Language | None) -> _Merge:
         _Text(text, row) for text in (sides.base, sides.ours, sides.theirs, result)
     )
     b, o, t, m = (each.counts for each in (base, ours, theirs, merged))
-    gone, extra = set(), set()
+    gone: set[str] = set()
+    extra: set[str] = set()
     for line in m.keys() | o.keys() | t.keys():
         low, high = bounds(b[line], o[line] - b[line], t[line] - b[line])
         if not low <= m[line] <= high and _TELLING.search(line):

@@ -64,9 +64,10 @@ def made(folder: Path, revision: str) -> Commit:
         raise MergedError(f"there is no commit {revision}")
     commit, *parents = said.split()
     if len(parents) == 2:
-        bases = merge_bases(Path(root), *parents)
+        ours, theirs = parents
+        bases = merge_bases(Path(root), ours, theirs)
         if bases:
-            return Commit(Path(root), bases, *parents, commit)
+            return Commit(Path(root), bases, ours, theirs, commit)
     first = parents[0] if parents else _git(folder, "hash-object", "-t", "tree", os.devnull) or ""
     return Commit(Path(root), (first,), first, first, commit)
 

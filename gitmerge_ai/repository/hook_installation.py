@@ -9,7 +9,7 @@ import os
 import re
 import shlex
 import sys
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 
 import gitmerge_ai
@@ -25,11 +25,16 @@ _PYTHON = "@PYTHON@"
 
 @dataclass(frozen=True, slots=True)
 class Manager:
-    """What decides about hooks here in git's place: its name, and what to tell it, and where."""
+    """What decides about hooks here in git's place.
+
+    name: what it is called. where: the files that it reads. add: what has to stand there.
+    mentioned: whether gitmerge-ai already does.
+    """
 
     name: str
     where: str
     add: str
+    mentioned: bool = False
 
 
 _LOCAL = """\
@@ -113,7 +118,16 @@ def manager(folder: Path) -> Manager | None:
     Raises:
         ConfigError: the folder is in no repository.
     """
-    place, root = hooks_folder(folder), _root(folder)
+    place, root = hooks_folder(folder), work_tree(folder)
+    found = _manager(place, root, effective("core.hooksPath", folder))
+    if found is None:
+        return None
+    files = [root / name for name in found.where.split(" and ")] if root else []
+    files += [place / name for name in templates()]
+    return replace(found, mentioned=any(_LINE.encode() in _read(file) for file in files))
+
+
+def _manager(place: Path, root: Path | None, path: tuple[str, str] | None) -> Manager | None:
     if root and place.is_relative_to(root / ".husky"):
         return Manager("husky", ".husky/pre-commit and .husky/pre-merge-commit", _LINE)
     for file, name, add in _FILES:
@@ -122,13 +136,11 @@ def manager(folder: Path) -> Manager | None:
     for name in templates():
         found = _read(place / name)
         for sign, who, where, add in _SIGNS:
-            if found and not found.count(_OURS) and re.search(sign, found):
+            if found and _OURS not in found and re.search(sign, found):
                 return Manager(who, where, add)
-    path = effective("core.hooksPath", folder)
     if path:
-        return Manager(
-            f"core.hooksPath in {path[1]}", f"pre-commit and pre-merge-commit in {place}", _LINE
-        )
+        where = f"{place / 'pre-commit'} and {place / 'pre-merge-commit'}"
+        return Manager(f"core.hooksPath in {path[1]}", where, _LINE)
     return None
 
 
@@ -200,7 +212,8 @@ def templates() -> dict[str, str]:
     return {file.name: file.read_text(encoding="utf-8").replace(_PYTHON, python) for file in files}
 
 
-def _root(folder: Path) -> Path | None:
+def work_tree(folder: Path) -> Path | None:
+    """Give the top of the work tree that a folder is in, `None` if it is in none."""
     command = ["git", "-C", str(folder), "rev-parse", "--show-toplevel"]
     status, said = capture(command, errors="drop")
     return Path(os.fsdecode(said.removesuffix(b"\n"))) if status == 0 and said.strip() else None
