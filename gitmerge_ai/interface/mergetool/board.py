@@ -87,7 +87,9 @@ class Board(Container):
     Board #stacked { height: 10; display: none; }
     Board.narrow #stacked { display: block; }
     Board.narrow #sides { display: none; }
-    Board #offers { height: auto; max-height: 10; }
+    Board #offers {
+        height: auto; max-height: 10; text-wrap: nowrap; text-overflow: ellipsis;
+    }
     Board.low #offers { max-height: 6; }
     Board #cautions { height: 1; padding: 0 1; color: $text-warning; text-wrap: nowrap;
                       text-overflow: ellipsis; }

@@ -125,8 +125,11 @@ class Editing(ModalScreen[str | None]):
         """Lay it out."""
         area = TextArea(self._text, show_line_numbers=True, tab_behavior="indent")
         area.border_title = self._title
-        area.border_subtitle = "ctrl+s takes it, escape does not"
         yield area
+
+    def on_descendant_focus(self) -> None:
+        """Say how to end once there is something to end."""
+        self.query_one(TextArea).border_subtitle = "ctrl+s takes it, escape does not"
 
     def action_done(self) -> None:
         """Give the text as it is now."""
