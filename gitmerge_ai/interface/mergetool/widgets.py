@@ -73,8 +73,8 @@ class Viewer(ScrollView, can_focus=True):
     def _follow(self) -> None:
         first, count = self.page.focus
         height = max(1, self.size.height)
-        above = max(0, min(3, height - count))
-        area = Area(0, max(0, first - above), 1, min(count + above, height))
+        around = max(0, min(3, (height - count) // 2))
+        area = Area(0, max(0, first - around), 1, min(count + 2 * around, height))
         self.scroll_to_region(area, animate=False, force=True)
 
     @property
