@@ -80,10 +80,11 @@ class _Text:
 
 
 class _Hunk(NamedTuple):
-    """A stretch of the base that a side replaced."""
+    """A stretch of the base that a side replaced, and the lines that it has there."""
 
     base: range
     side: range
+    lines: tuple[str, ...]
 
 
 class _Merge(NamedTuple):
@@ -129,15 +130,20 @@ def _read(sides: Sides, result: str, row: Language | None) -> _Merge:
 def _undone(merge: _Merge) -> Iterator[Loss]:
     """Find what a side added, changed or deleted and the result has as if it had not."""
     by_ours, by_theirs = _hunks(merge.base, merge.ours), _hunks(merge.base, merge.theirs)
+    alike = {(hunk.base, hunk.lines) for hunk in by_ours} & {(h.base, h.lines) for h in by_theirs}
+    of_ours, of_theirs = (
+        [hunk for hunk in hunks if (hunk.base, hunk.lines) not in alike]
+        for hunks in (by_ours, by_theirs)
+    )
     if merge.result.text in (merge.ours.text, merge.theirs.text) and any(
-        _touch(ours.base, theirs.base) for ours in by_ours for theirs in by_theirs
+        _touch(ours.base, theirs.base) for ours in of_ours for theirs in of_theirs
     ):
         return  # To take one side whole settles a conflict; without one it loses the other side.
     known = merge.base.counts | merge.ours.counts | merge.theirs.counts
     foreign = [_words(line) for line in merge.result.counts.keys() - known.keys()]
     for side, text, hunks, others in (
-        ("ours", merge.ours, by_ours, by_theirs),
-        ("theirs", merge.theirs, by_theirs, by_ours),
+        ("ours", merge.ours, by_ours, of_theirs),
+        ("theirs", merge.theirs, of_theirs, of_ours),
     ):
         for hunk in hunks:
             contested = any(_touch(hunk.base, other.base) for other in others)
@@ -213,7 +219,7 @@ def _hunks(base: _Text, side: _Text) -> list[_Hunk]:
     ends = (len(base.lines), len(side.lines))
     for at, to in [*matches(base.lines, side.lines), ends]:
         if (at, to) != (i, j):
-            hunks.append(_Hunk(range(i, at), range(j, to)))
+            hunks.append(_Hunk(range(i, at), range(j, to), tuple(side.lines[j:to])))
         i, j = at + 1, to + 1
     return hunks
 

@@ -20,6 +20,9 @@ from gitmerge_ai.syntax.tree import Source
 from gitmerge_ai.text import encoding
 from gitmerge_ai.values import Sides
 
+SHORTEST_LINE = 4
+"""Characters of a line below which it says nothing about where something went."""
+
 
 class Candidate(NamedTuple):
     """A file to look at: its contents, `None` where there is none, and what is known of it.
@@ -127,15 +130,23 @@ def _of_loss(path: str, loss: Loss) -> Problem:
 
 
 def _moved(problem: Problem, files: Sequence[Candidate]) -> bool:
-    """Whether what a file lost stands in another one that the merge made."""
-    lines = {line.strip() for line in problem.loss.text.splitlines()} if problem.loss else set()
-    lines = {line for line in lines if len(line) > 3}
+    """Whether what a file lost stands in another one, where no side had it."""
+    lines = _lines(problem.loss.text) if problem.loss else set()
     for file in files:
         if file.path != problem.path and file.result and lines:
-            there = {line.strip() for line in encoding.decode(file.result).text.splitlines()}
-            if 2 * len(lines & there) > len(lines):
+            had = (_text_lines(side) for side in (file.ours, file.theirs) if side)
+            new = (_text_lines(file.result) & lines).difference(*had)
+            if 2 * len(new) > len(lines):
                 return True
     return False
+
+
+def _text_lines(data: bytes) -> set[str]:
+    return _lines(encoding.decode(data).text)
+
+
+def _lines(text: str) -> set[str]:
+    return {line.strip() for line in text.splitlines() if len(line.strip()) >= SHORTEST_LINE}
 
 
 def _first_error(text: str, sides: Sequence[str], row: Language) -> int:

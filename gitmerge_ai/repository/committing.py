@@ -12,6 +12,8 @@ from pathlib import Path
 from gitmerge_ai.repository.merged import INDEX, MergedError, merge_bases
 from gitmerge_ai.repository.process import capture
 
+_HEAD = "GITHEAD_"
+
 
 @dataclass(frozen=True, slots=True)
 class Commit:
@@ -74,7 +76,9 @@ def made(folder: Path, revision: str) -> Commit:
 
 def _sides(root: Path, git_dir: Path, head: str) -> Iterator[tuple[tuple[str, ...], str]]:
     """Give the bases and the other side of what is unfinished."""
-    merging = _heads(git_dir / "MERGE_HEAD")
+    # Before a hook of `git merge` runs, the other side stands in its environment only.
+    named = [key.removeprefix(_HEAD) for key in os.environ if key.startswith(_HEAD)]
+    merging = _heads(git_dir / "MERGE_HEAD") or named
     if len(merging) == 1:
         yield merge_bases(root, head, merging[0]), merging[0]
     names = ["CHERRY_PICK_HEAD"]
