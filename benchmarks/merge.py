@@ -36,6 +36,7 @@ import click
 from gitmerge_ai.merging.files import merge_files
 from gitmerge_ai.merging.guard import Abandoned
 from gitmerge_ai.merging.linerules import rule_for
+from gitmerge_ai.resolving.advising import Learned
 from gitmerge_ai.syntax.languages import for_path
 from gitmerge_ai.text import markers
 from gitmerge_ai.values import Labels
@@ -238,7 +239,13 @@ def in_process(case: Case, files: dict[str, Path]) -> Answer:
     signal.setitimer(signal.ITIMER_REAL, 10)
     try:
         data, result = merge_files(
-            case.base, case.ours, case.theirs, path=case.path, labels=LABELS, style=case.style
+            case.base,
+            case.ours,
+            case.theirs,
+            path=case.path,
+            labels=LABELS,
+            style=case.style,
+            advice=Learned(),
         )
     except Abandoned as reason:
         git = GIT(case, files)

@@ -13,7 +13,6 @@ from gitmerge_ai.repository.line_merge import Merged, is_binary, line_merge, rea
 TYPE_CHECKING = False  # `typing` is slow to import
 if TYPE_CHECKING:
     from gitmerge_ai.resolving.known import Known
-    from gitmerge_ai.values import MergeResult, Sides
 
 NEVER_BY_LINES = (".ipynb",)
 """Files of which a clean line merge may still be broken, so that the engine always sees them."""
@@ -93,19 +92,11 @@ def engine_merge(
     base, ours, theirs = (read(name) for name in files)
     process = os.getppid()
 
-    def finish(sides: "Sides", result: "MergeResult") -> "MergeResult":
-        from gitmerge_ai.resolving.gate import worth_asking
-
-        if not any(worth_asking(conflict.sides) for conflict in result.conflicts):
-            return result
-        from gitmerge_ai.resolving.deciding import Policy
-
-        found = partial(known_in_merge, path)
-        return Policy(settings.min_confidence, settings.model, found)(sides, result)
-
     def work() -> bytes:
         from gitmerge_ai.merging.files import merge_files
+        from gitmerge_ai.resolving.advising import Learned
 
+        known = partial(known_in_merge, path)
         data, result = merge_files(
             base,
             ours,
@@ -115,7 +106,7 @@ def engine_merge(
             style=settings.conflict_style,
             marker_size=marker_size,
             language=asked.language,
-            finish=finish,
+            advice=Learned(settings.min_confidence, settings.model, known),
         )
         if result.note:
             raise guard.Abandoned(result.note)

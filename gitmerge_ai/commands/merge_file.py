@@ -10,6 +10,7 @@ from gitmerge_ai.merging.files import merge_files_guarded, merged_by_lines
 from gitmerge_ai.merging.guard import Abandoned
 from gitmerge_ai.repository import attributes, config
 from gitmerge_ai.repository.line_merge import LineMergeError, line_merge, replace
+from gitmerge_ai.resolving.advising import Learned
 from gitmerge_ai.values import MergeResult, Resolution, Span
 
 File = click.Path(exists=True, dir_okay=False)
@@ -69,6 +70,7 @@ def merge_file(
             style=style,
             marker_size=marker_size,
             language=language or attributes.of_path(name).language,
+            advice=Learned(settings.min_confidence, settings.model),
             timeout=settings.timeout,
         )
     except Abandoned as reason:

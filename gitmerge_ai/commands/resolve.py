@@ -3,7 +3,7 @@
 import json
 import os
 from collections.abc import Iterator
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from functools import partial
 from pathlib import Path
 
@@ -13,7 +13,7 @@ import pygit2
 from gitmerge_ai.repository import attributes, config, index, line_merge
 from gitmerge_ai.repository.index import RepositoryError, Unmerged
 from gitmerge_ai.repository.unmerged import base_text, operation
-from gitmerge_ai.resolving.deciding import Policy
+from gitmerge_ai.resolving.advising import Learned
 from gitmerge_ai.resolving.gathering import known_now
 from gitmerge_ai.resolving.journal.remembering import Place, remember
 from gitmerge_ai.resolving.unfinished import How, Outcome, Versions
@@ -128,9 +128,9 @@ def _look(repository: pygit2.Repository | None, job: Job) -> Outcome:
     if reason or not job.file.is_file():
         return Outcome(None, 0, 1, reason)
     settings = config.read()
-    policy = Policy(settings.min_confidence, settings.model)
+    advice = Learned(settings.min_confidence, settings.model)
     if repository is None:
-        how = How(job.name, timeout=settings.timeout, finish=policy)
+        how = How(job.name, timeout=settings.timeout, advice=advice)
         return resolve_file(job.file.read_bytes(), None, how)
     root = Path(repository.workdir)
     asked = attributes.of_path(job.name, root)
@@ -141,7 +141,7 @@ def _look(repository: pygit2.Repository | None, job: Job) -> Outcome:
         index.marker_size(root, job.name),
         asked.language,
         settings.timeout,
-        replace(policy, known=partial(known_now, repository, job.name)),
+        Learned(settings.min_confidence, settings.model, partial(known_now, repository, job.name)),
     )
     data = job.file.read_bytes()
     if job.versions is None:

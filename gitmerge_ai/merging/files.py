@@ -4,9 +4,8 @@ Around the pipeline, which knows text only, it keeps what is the file's own: its
 order mark, and its line endings where one side converted them. It reads and writes no file.
 """
 
-from collections.abc import Callable
-
 from gitmerge_ai.merging import guard
+from gitmerge_ai.merging.advice import Advice
 from gitmerge_ai.merging.guard import Abandoned
 from gitmerge_ai.text import encoding, lines, markers
 from gitmerge_ai.text.encoding import Decoded
@@ -14,9 +13,6 @@ from gitmerge_ai.values import Conflict, Labels, MergeResult, Sides
 
 MAX_BYTES = 1_000_000
 """Larger files are left to git."""
-
-Finish = Callable[[Sides, MergeResult], MergeResult]
-"""Does more with a merge that has conflicts left; what was merged is told with it."""
 
 
 def merge_files(
@@ -29,7 +25,7 @@ def merge_files(
     style: str = "merge",
     marker_size: int = 7,
     language: str | None = None,
-    finish: Finish | None = None,
+    advice: Advice | None = None,
 ) -> tuple[bytes, MergeResult]:
     """Merge three versions of a file.
 
@@ -40,7 +36,7 @@ def merge_files(
         style: of the conflicts that are left: "merge", "diff3" or "zdiff3".
         marker_size: length of a conflict marker.
         language: name of the language where the path does not tell.
-        finish: what is done with conflicts that are left.
+        advice: what is known of people, to leave more or less to them.
 
     Raises:
         Abandoned: the files are too large, binary, or of different encodings.
@@ -61,9 +57,9 @@ def merge_files(
     sides = Sides(of_base, of_ours, of_theirs, path, Labels(*labels))
     conversion = lines.conversion(sides)
     alike = conversion.before(sides) if conversion else sides
-    result = merge(alike, language=language, style=style, marker_size=marker_size)
-    if finish and result.conflicts and not result.note:
-        result = finish(alike, result)
+    result = merge(alike, language=language, style=style, marker_size=marker_size, advice=advice)
+    if advice and result.conflicts and not result.note:
+        result = advice.finish(alike, result)
     if conversion:
         result = conversion.after(result)
     return encoding.encode(frame._replace(text=result.text)), result
@@ -79,13 +75,13 @@ def merge_files_guarded(
     style: str = "merge",
     marker_size: int = 7,
     language: str | None = None,
-    finish: Finish | None = None,
+    advice: Advice | None = None,
     timeout: float,
 ) -> tuple[bytes, MergeResult]:
     """Do as `merge_files` does, in a child process with limits of time and memory.
 
     Args:
-        base, ours, theirs, path, labels, style, marker_size, language, finish: as for
+        base, ours, theirs, path, labels, style, marker_size, language, advice: as for
             `merge_files`.
         timeout: seconds that it may take.
 
@@ -104,7 +100,7 @@ def merge_files_guarded(
             style=style,
             marker_size=marker_size,
             language=language,
-            finish=finish,
+            advice=advice,
         )
         return pickle.dumps(merged)
 

@@ -11,6 +11,7 @@ from typing import NamedTuple
 from gitmerge_ai.differ.lines import conflict_segments, git_merge, to_bytes, to_text
 from gitmerge_ai.differ.matching import words
 from gitmerge_ai.merging import checks
+from gitmerge_ai.merging.advice import Advice, Merged
 from gitmerge_ai.merging.doubts import doubt
 from gitmerge_ai.merging.generated import generated_reason
 from gitmerge_ai.merging.indented import settle_indented
@@ -27,13 +28,21 @@ from gitmerge_ai.merging.pieces import (
     text_of,
     trim,
 )
-from gitmerge_ai.merging.report import conflicts_of, place, reopen, resolutions_of, stages_of
+from gitmerge_ai.merging.report import (
+    Placed,
+    conflicts_of,
+    place,
+    reopen,
+    resolutions_of,
+    stages_of,
+)
 from gitmerge_ai.merging.tokens import settle_tokens
 from gitmerge_ai.merging.tree import MUCH, merge_sources
 from gitmerge_ai.syntax.language import Language
 from gitmerge_ai.syntax.languages import for_path, table
 from gitmerge_ai.syntax.tree import Source
 from gitmerge_ai.text import markers
+from gitmerge_ai.text.lines import split
 from gitmerge_ai.text.markers import Region, Segment
 from gitmerge_ai.values import MergeResult, Sides
 
@@ -54,7 +63,12 @@ _TREE_CHECKS = (
 
 
 def merge(
-    sides: Sides, *, language: str | None = None, style: str = "merge", marker_size: int = 7
+    sides: Sides,
+    *,
+    language: str | None = None,
+    style: str = "merge",
+    marker_size: int = 7,
+    advice: Advice | None = None,
 ) -> MergeResult:
     """Merge three versions of a text.
 
@@ -63,6 +77,7 @@ def merge(
         language: name of a row of the table where the path does not tell.
         style: of the conflicts that are left: "merge", "diff3" or "zdiff3".
         marker_size: length of their markers.
+        advice: says what people would hardly commit, so that it is left.
 
     Returns:
         The merged text. What git's line merge leaves open and no stage can settle stands in it as
@@ -87,7 +102,7 @@ def merge(
     if generated:
         return _as_git(sides, style, marker_size, generated)
     row = table().get(language) if language else for_path(sides.path, sides.ours)
-    resolved = _resolve(sides, row, git)
+    resolved = _resolve(sides, row, git, advice)
     if resolved is None:
         return _as_git(sides, style, marker_size)
     return _result(sides, git, resolved, style, marker_size)
@@ -113,7 +128,9 @@ class _Resolved(NamedTuple):
     stages: list[str]
 
 
-def _resolve(sides: Sides, row: Language | None, git: Sequence[Segment]) -> _Resolved | None:
+def _resolve(
+    sides: Sides, row: Language | None, git: Sequence[Segment], advice: Advice | None
+) -> _Resolved | None:
     """Try one way after the other to leave less open than git does.
 
     Returns:
@@ -130,7 +147,7 @@ def _resolve(sides: Sides, row: Language | None, git: Sequence[Segment]) -> _Res
         laid = lay_out(candidate.pieces)
         stages = stages_of(place(git, _read(git, laid)), laid)
         if rule is None:
-            laid = _without_doubtful(sides, row, git, laid)
+            laid = _without_doubtful(sides, row, git, laid, advice)
         for attempt in (laid, *_with_one_reopened(git, laid)):
             most = open_size(by_git) * (MUCH if has_final(attempt) else 1)
             if open_size(attempt) >= most:
@@ -150,12 +167,30 @@ def _depends_on_order(candidate: "_Candidate") -> bool:
 
 
 def _without_doubtful(
-    sides: Sides, row: Language | None, git: Sequence[Segment], laid: Pieces
+    sides: Sides,
+    row: Language | None,
+    git: Sequence[Segment],
+    laid: Pieces,
+    advice: Advice | None,
 ) -> Pieces:
     """Open again what the person had better look at."""
     merged = _read(git, laid)
-    doubtful = [p for p in place(git, merged) if p.settled and doubt(p.region, sides, row)]
+    settled = [p for p in place(git, merged) if p.settled]
+    doubtful = [
+        p
+        for p in settled
+        if doubt(p.region, sides, row)
+        or (advice and advice.unlikely(_with_surroundings(p, merged, sides.path)))
+    ]
     return _pieces_of(reopen(merged, doubtful)) if doubtful else laid
+
+
+def _with_surroundings(placed: Placed, merged: Sequence[Segment], path: str) -> Merged:
+    """Put a settled conflict together with what stands around it."""
+    lines = split("".join(map(markers.source, merged)))
+    first, after = placed.span
+    before, behind = "".join(lines[: first - 1]), "".join(lines[after - 1 :])
+    return Merged(placed.region, placed.text, before, behind, path)
 
 
 def _with_one_reopened(git: Sequence[Segment], laid: Pieces) -> Iterator[Pieces]:

@@ -6,10 +6,10 @@ right at least 95 times in 100 on repositories that trained nothing, and it is n
 stays a conflict; what could be done about it is `suggesting`'s to say.
 """
 
-from collections.abc import Callable, Sequence
-from dataclasses import dataclass
+from collections.abc import Sequence
 
 from gitmerge_ai.merging import checks
+from gitmerge_ai.resolving.advising import Learned
 from gitmerge_ai.resolving.candidates import Context, candidates
 from gitmerge_ai.resolving.gate import worth_asking
 from gitmerge_ai.resolving.known import Known
@@ -35,27 +35,7 @@ _CHECKS = (
 )
 
 
-@dataclass(frozen=True, slots=True)
-class Policy:
-    """What may be applied: `min_confidence` and `model` as the configuration has them.
-
-    `known` finds out what is known beside the texts; it is asked only where something may be
-    applied.
-    """
-
-    min_confidence: float = 0.95
-    model: str = ""
-    known: Callable[[], Known] = Known
-
-    def __call__(self, sides: Sides, result: MergeResult) -> MergeResult:
-        """Decide, or give the merge as it is if anything goes wrong."""
-        try:
-            return decide(sides, result, self)
-        except Exception:
-            return result
-
-
-def decide(sides: Sides, result: MergeResult, policy: Policy) -> MergeResult:
+def decide(sides: Sides, result: MergeResult, policy: Learned) -> MergeResult:
     """Resolve the conflicts of a merge that the classifier is sure of.
 
     Args:
@@ -74,7 +54,7 @@ def decide(sides: Sides, result: MergeResult, policy: Policy) -> MergeResult:
     if len(regions(segments)) != len(result.conflicts):
         return result
     ranker = load(policy.model)
-    known = policy.known()
+    known = policy.known() if policy.known else Known()
     lines = split(result.text)
     decided: list[tuple[Conflict, Resolution]] = []
     for number, conflict in enumerate(result.conflicts):
@@ -91,7 +71,7 @@ def _sure(
     conflict: Conflict,
     ranker: Ranker,
     row: Language,
-    policy: Policy,
+    policy: Learned,
     known: Known,
 ) -> Resolution | None:
     """Give the resolution of a conflict that may be applied, if there is one."""

@@ -10,7 +10,8 @@ from collections.abc import Sequence
 from dataclasses import dataclass, replace
 
 from gitmerge_ai.differ.lines import git_merge, to_bytes, to_text
-from gitmerge_ai.merging.files import Finish, merge_files_guarded
+from gitmerge_ai.merging.advice import Advice
+from gitmerge_ai.merging.files import merge_files_guarded
 from gitmerge_ai.merging.guard import Abandoned
 from gitmerge_ai.merging.report import place, resolutions_of
 from gitmerge_ai.repository.line_merge import LineMergeError
@@ -29,14 +30,14 @@ class How:
     """What is known of a file beside its content.
 
     `size` is the length of its conflict markers; `language` is set where the path does not tell;
-    `timeout` is how many seconds the file may take; `finish` does more with what is left.
+    `timeout` is how many seconds the file may take; `advice` says what people do.
     """
 
     path: str
     size: int = 7
     language: str | None = None
     timeout: float = 10.0
-    finish: Finish | None = None
+    advice: Advice | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -129,7 +130,7 @@ def _merged(versions: Versions, standing: Sequence[Region], style: str, how: How
             style=style,
             marker_size=how.size,
             language=how.language,
-            finish=how.finish,
+            advice=how.advice,
             timeout=how.timeout,
         )
     except Abandoned as reason:
@@ -157,7 +158,7 @@ def _standing(segments: Sequence[Segment], how: How) -> Outcome:
             style="diff3",
             marker_size=how.size,
             language=how.language,
-            finish=how.finish,
+            advice=how.advice,
             timeout=how.timeout,
         )
     except Abandoned as reason:

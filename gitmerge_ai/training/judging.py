@@ -19,8 +19,8 @@ from gitmerge_ai.merging.pipeline import merge
 from gitmerge_ai.merging.report import pattern_of
 from gitmerge_ai.repository.config import Settings
 from gitmerge_ai.repository.replay import ConflictedPath, Replay, ReplayedMerge
+from gitmerge_ai.resolving.advising import Learned
 from gitmerge_ai.resolving.alignment import aligned
-from gitmerge_ai.resolving.deciding import Policy
 from gitmerge_ai.resolving.suggesting import suggest
 from gitmerge_ai.syntax.languages import for_path, name_of
 from gitmerge_ai.text import encoding, markers
@@ -134,10 +134,10 @@ def _merged(
     _load(PurePosixPath(path.path).suffix)
     stages = (path.base, path.ours, path.theirs)
     base, ours, theirs = ((replay.blob(at.blob) if at else None) or b"" for at in stages)
-    finish = Policy(settings.min_confidence, settings.model)
+    advice = Learned(settings.min_confidence, settings.model)
     try:
         _, result = merge_files_guarded(
-            base, ours, theirs, path=path.path, finish=finish, timeout=settings.timeout
+            base, ours, theirs, path=path.path, advice=advice, timeout=settings.timeout
         )
     except Abandoned as reason:
         return None, str(reason)

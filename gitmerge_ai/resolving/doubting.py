@@ -1,0 +1,30 @@
+"""Says how likely people are to commit what a merge made of a conflict: by the trees alone."""
+
+from gitmerge_ai.merging.advice import Merged
+from gitmerge_ai.resolving.candidates import Context, candidates
+from gitmerge_ai.resolving.features import Scale
+from gitmerge_ai.resolving.ranker import NONE, load, softmax
+from gitmerge_ai.resolving.tokens import squeezed
+
+
+def chance_of(merged: Merged) -> float | None:
+    """Give the chance of a merged text among all candidates of its conflict.
+
+    Args:
+        merged: the conflict and the text.
+
+    Returns:
+        `None` where there are no trees to ask.
+    """
+    trees = load(NONE).trees
+    if not trees.trees:
+        return None
+    context = Context(merged.before, merged.after, merged.path, merged.text)
+    found = candidates(merged.region, context)
+    scale = Scale(merged.region, context)
+    scores = [*(trees.score(scale.of(one)) for one in found), trees.score(scale.none())]
+    wanted = squeezed(merged.text)
+    for candidate, chance in zip(found, softmax(scores)[:-1], strict=True):
+        if squeezed(candidate.text) == wanted:
+            return chance
+    return None
