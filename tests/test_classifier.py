@@ -1,6 +1,9 @@
 """The classifier from mined conflicts to a merge: trained, exported, calibrated and used."""
 
 import json
+import os
+import subprocess
+import sys
 from pathlib import Path
 
 import numpy as np
@@ -11,9 +14,9 @@ from repositories import Repository, gitmerge_ai
 torch = pytest.importorskip("torch")
 
 from gitmerge_ai.resolving import boosting, calibration, ranker  # noqa: E402
+from gitmerge_ai.resolving.advising import Learned  # noqa: E402
 from gitmerge_ai.resolving.boosting import Boosted, Tree  # noqa: E402
 from gitmerge_ai.resolving.calibration import Calibration, Scaling  # noqa: E402
-from gitmerge_ai.resolving.deciding import Policy  # noqa: E402
 from gitmerge_ai.resolving.network import Network  # noqa: E402
 from gitmerge_ai.training import dataset, training  # noqa: E402
 from gitmerge_ai.training.boosting import grow, scores_of  # noqa: E402
@@ -258,7 +261,7 @@ def left_open() -> tuple[Sides, MergeResult]:
 
 def test_what_the_classifier_is_sure_of_is_applied(sure: Path) -> None:
     sides, result = left_open()
-    found = Policy(0.9, str(sure))(sides, result)
+    found = Learned(0.9, str(sure)).finish(sides, result)
     assert found.clean
     (resolution,) = found.resolutions
     assert resolution.stage == "classifier"
@@ -270,7 +273,7 @@ def test_what_the_classifier_is_sure_of_is_applied(sure: Path) -> None:
 @pytest.mark.parametrize(("least", "path"), [(1.0, "a.py"), (0.9, "a.java"), (0.9, "a.unknown")])
 def test_what_it_is_not_sure_of_stays(sure: Path, least: float, path: str) -> None:
     sides, result = left_open()
-    assert Policy(least, str(sure))(sides._replace(path=path), result) == result
+    assert Learned(least, str(sure)).finish(sides._replace(path=path), result) == result
 
 
 def test_what_would_not_parse_stays(sure: Path) -> None:
@@ -278,7 +281,7 @@ def test_what_would_not_parse_stays(sure: Path) -> None:
     text = "<<<<<<< ours\nx = (1\n=======\nx = (2\n>>>>>>> theirs\n"
     whole = Sides("x = 0\n", "x = (1\n+ 1)\n", "x = (2\n+ 1)\n", "a.py")
     result = MergeResult(f"{text}", (Conflict(sides, ("", ""), "", (1, 6)),))
-    assert Policy(0.9, str(sure))(whole, result) == result
+    assert Learned(0.9, str(sure)).finish(whole, result) == result
 
 
 def test_the_driver_applies_it_and_says_so_in_the_journal(plain: Repository, sure: Path) -> None:
@@ -293,3 +296,19 @@ def test_the_driver_applies_it_and_says_so_in_the_journal(plain: Repository, sur
     plain.git("reset", "-q", "--hard", "HEAD^")
     assert plain.git("merge", "-q", "side", ok=False)
     assert "<<<<<<<" in (plain.path / "a.py").read_text()
+
+
+def test_loading_the_network_tells_nobody_and_writes_nothing(model: Path, tmp_path: Path) -> None:
+    home = tmp_path / "home"
+    home.mkdir()
+    start = (
+        "import sys, pathlib\n"
+        "from gitmerge_ai.resolving.network import Network\n"
+        "Network(pathlib.Path(sys.argv[1]))\n"
+        "links = [p for p in pathlib.Path('/proc/self/fd').iterdir() if p.is_socket()]\n"
+        "sys.exit(bool(links))\n"
+    )
+    clean = {"HOME": str(home), "TMPDIR": str(home), "PATH": os.environ["PATH"]}
+    done = subprocess.run([sys.executable, "-B", "-c", start, str(model)], env=clean, check=False)
+    assert done.returncode == 0
+    assert list(home.iterdir()) == []

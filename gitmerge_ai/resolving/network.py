@@ -9,18 +9,22 @@ from pathlib import Path
 from typing import Any
 
 import numpy as np
-import onnxruntime  # type: ignore[import-untyped]
 from numpy.typing import NDArray
 
 from gitmerge_ai.resolving.arrays import GROUPS, numbers_of, pools_of
 from gitmerge_ai.resolving.boosting import UnreadableModel
 from gitmerge_ai.resolving.candidates import Candidate, Context
 from gitmerge_ai.resolving.reading import followed, read, side_of
+from gitmerge_ai.resolving.runtime import onnxruntime
 from gitmerge_ai.resolving.vocabulary import Vocabulary
 from gitmerge_ai.text.markers import Region
 
 ENCODER, JUDGE, TOKENIZER = "encoder.onnx", "judge.onnx", "tokenizer.json"
 """What a model's folder holds, beside the trees and the calibration."""
+
+
+Read = tuple[NDArray[np.float32], NDArray[np.float32]]
+"""A conflict that was read: the states of its pieces and their logits of being followed."""
 
 
 class Network:
@@ -62,8 +66,7 @@ class Network:
         texts = [candidate.patterns for candidate in found]
         ours, theirs = (_place(texts, name) for name in ("ours", "theirs"))
         scores = self.judge(
-            np.array(reading.pieces),
-            np.array(reading.edits),
+            self.read(np.array(reading.pieces), np.array(reading.edits)),
             np.array(reading.at, np.int16),
             np.array([side_of(word) for word in reading.changed], np.int8),
             np.array(rows, np.bool_).reshape(len(found), len(reading.changed)),
@@ -71,19 +74,32 @@ class Network:
         )
         return [float(score) for score in scores]
 
+    def read(self, pieces: NDArray[Any], edits: NDArray[Any]) -> Read:
+        """Read a conflict, which is what takes long.
+
+        Args:
+            pieces, edits: the input, as `Reading` has it; (n,).
+        """
+        states, follow = self._run(
+            self._encoder,
+            pieces=pieces.astype(np.int64)[None],
+            edits=edits.astype(np.int64)[None],
+        )
+        return states, follow
+
     def judge(
         self,
-        pieces: NDArray[Any],
-        edits: NDArray[Any],
+        read: Read,
         at: NDArray[np.int16],
         sides: NDArray[np.int8],
         follows: NDArray[np.bool_],
         numbers: NDArray[np.float32],
     ) -> NDArray[np.float64]:
-        """Score the options of a conflict that is laid out as arrays.
+        """Score the options of a conflict that was read.
 
         Args:
-            pieces, edits, at: the input, as `Reading` has it; (n,).
+            read: what `read` gave.
+            at: which changed word each piece is part of, as `Reading` has it; (n,).
             sides: of the changed words, (m,).
             follows: which changed words each candidate follows, (candidates, m).
             numbers: about the options, (candidates + 1, NUMBERS).
@@ -91,11 +107,7 @@ class Network:
         Returns:
             Shape (candidates + 1,).
         """
-        states, follow = self._run(
-            self._encoder,
-            pieces=pieces.astype(np.int64)[None],
-            edits=edits.astype(np.int64)[None],
-        )
+        states, follow = read
         pools = pools_of(at, sides, follows)
         (scores,) = self._run(
             self._judge,

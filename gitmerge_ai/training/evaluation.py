@@ -15,10 +15,10 @@ from numpy.typing import NDArray
 from gitmerge_ai.resolving import calibration
 from gitmerge_ai.resolving.boosting import Boosted
 from gitmerge_ai.resolving.calibration import Calibration, Outcome
-from gitmerge_ai.resolving.network import Network
+from gitmerge_ai.resolving.network import Network, Read
 from gitmerge_ai.training import dataset
 from gitmerge_ai.training.boosting import Array, scores_of, softmax_of
-from gitmerge_ai.training.dataset import Dataset
+from gitmerge_ai.training.dataset import Dataset, Input
 from gitmerge_ai.training.training import Lessons, lessons_of
 
 WAYS: dict[str, tuple[bool, bool, str]] = {
@@ -104,12 +104,18 @@ def _answers(data: Dataset, chances: Array) -> Iterator[Answer]:
 
 
 def by_network(network: Network) -> Judge:
-    """Let an exported network judge, one conflict after another as in a merge."""
+    """Let an exported network judge, one conflict after another as in a merge.
+
+    A conflict is read once, however often it is judged with other things known.
+    """
+    known: dict[int, tuple[Input, Read]] = {}
 
     def judge(lessons: Lessons) -> Iterator[NDArray[np.float64]]:
         for one, numbers in zip(lessons.data.inputs, lessons.numbers, strict=True):
-            follows = one.follows[:-1]
-            yield network.judge(one.pieces, one.edits, one.at, one.sides, follows, numbers)
+            if id(one) not in known:
+                known[id(one)] = one, network.read(one.pieces, one.edits)
+            _, read = known[id(one)]
+            yield network.judge(read, one.at, one.sides, one.follows[:-1], numbers)
 
     return judge
 

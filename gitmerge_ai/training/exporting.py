@@ -8,10 +8,6 @@ import shutil
 from pathlib import Path
 
 import torch
-from onnxruntime.quantization import (  # type: ignore[import-untyped]
-    QuantType,
-    quantize_dynamic,
-)
 from torch import Tensor, nn
 
 from gitmerge_ai.resolving.arrays import GROUPS, NUMBERS
@@ -46,6 +42,12 @@ def export(run: Path, start: Path, out: Path) -> None:
     Raises:
         OSError: something is missing, or cannot be written.
     """
+    # After `runtime` has told the library to keep to itself.
+    from onnxruntime.quantization import (  # type: ignore[import-untyped]
+        QuantType,
+        quantize_dynamic,
+    )
+
     out.mkdir(parents=True, exist_ok=True)
     model = Classifier(start)
     model.load_state_dict(torch.load(run / training.BEST, weights_only=True))
