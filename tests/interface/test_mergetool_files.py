@@ -142,6 +142,21 @@ def test_a_file_changed_by_something_else_is_not_written_over(plain):
     assert plain.read("f") == "mine\n"
 
 
+def test_an_index_that_is_locked_leaves_it_to_be_saved_again(plain):
+    opened = stopped(plain, {"f": BASE}, {"f": OURS}, {"f": THEIRS})
+    opened.take("ours", slot=0)
+    opened.take("ours", slot=1)
+    lock = plain.path / ".git" / "index.lock"
+    lock.touch()
+    with pytest.raises(SaveError, match=r"index\.lock"):
+        opened.save()
+    assert not opened.files.complete()
+    lock.unlink()
+    opened.save()
+    assert (plain.read("f"), opened.files.complete()) == (OURS, True)
+    assert "UU" not in plain.status()
+
+
 def test_a_file_that_cannot_be_encoded_is_not_written(plain):
     utf16 = [text.encode("utf-16") for text in (BASE, OURS, THEIRS)]
     plain.write({".gitattributes": "f text working-tree-encoding=UTF-16\n"})
@@ -367,6 +382,11 @@ def test_a_text_that_is_gone_from_the_work_tree_can_be_had_back(plain):
     opened = Opened.of(plain)
     assert opened.titles == [("f", "deleted from the work tree")]
     opened.take("theirs")
+    plain.write({"f": "made meanwhile\n"})
+    with pytest.raises(SaveError, match="changed by something else"):
+        opened.save()
+    assert plain.read("f") == "made meanwhile\n"
+    (plain.path / "f").unlink()
     opened.save()
     assert plain.read("f") == THEIRS
 

@@ -18,6 +18,8 @@ from gitmerge_ai.repository.line_merge import replace
 from gitmerge_ai.text import encoding
 from gitmerge_ai.values import Resolution
 
+CHANGED = "it was changed by something else meanwhile; quit and open it again"
+
 Row = tuple[Resolution | None, ...]
 
 
@@ -85,12 +87,14 @@ class Files:
             return f"{path}: written when all is decided, {left} left; your choices are kept"
         if row == self.written[at]:
             return f"{path}: nothing new to write"
+        before = self.written[at]
         try:
             said = self._write(at, row)
             self.written[at] = row
             said += self._stage(path) + _hint(loaded, row) if self.root else ""
         except (OSError, RepositoryError, UnicodeEncodeError) as error:
-            raise SaveError(f"{path}: not written: {error}") from error
+            self.written[at] = before
+            raise SaveError(f"{path}: not saved: {error}") from error
         self.drafts.keep(loaded.item, row, row)
         return f"{path}: {said}"
 
@@ -105,13 +109,17 @@ class Files:
             left = row.count(None)
             return f"written, {left} conflict{'s' if left > 1 else ''} left" if left else "written"
         given = row[0]
-        return self._open_again(loaded) if given is None else self._answer(at, given.pattern)
+        return self._open_again(at) if given is None else self._answer(at, given.pattern)
 
-    def _open_again(self, loaded: Loaded) -> str:
+    def _open_again(self, at: int) -> str:
         """Put a file back as it was before its question was answered."""
-        if loaded.data is not None and _content(loaded.file) != loaded.data:
+        loaded = self.loaded[at]
+        if loaded.data is not None and self._on_disk[at] != loaded.data:
+            if _content(loaded.file) != self._on_disk[at]:
+                raise RepositoryError(CHANGED)
             loaded.file.parent.mkdir(parents=True, exist_ok=True)
             loaded.file.write_bytes(loaded.data)
+            self._on_disk[at] = loaded.data
         return "open again"
 
     def _answer(self, at: int, pattern: str) -> str:
@@ -128,15 +136,12 @@ class Files:
             self._put(at, loaded.contents[pattern])
             return f"{pattern} taken"
         backup = self._backed_up(at)
-        self._on_disk[at] = None
         if pattern == "deleted":
             index.git(self.root, *_LITERAL, "rm", "-q", "-f", "--", loaded.item.path)
-            return f"deleted{backup}"
-        assert loaded.unmerged is not None
-        stage: Stage = getattr(loaded.unmerged, pattern)
-        self._check_out(loaded, stage)
+        else:
+            self._check_out(loaded, getattr(loaded.unmerged, pattern))
         self._on_disk[at] = _content(loaded.file)
-        return f"{pattern} taken{backup}"
+        return f"{pattern if pattern == 'deleted' else f'{pattern} taken'}{backup}"
 
     def _check_out(self, loaded: Loaded, stage: Stage) -> None:
         """Put a version into the index and the work tree; a submodule is left where it is."""
@@ -172,12 +177,11 @@ class Files:
         assert one is not None
         name = os.fsencode(one.path)
         stages = ((1, one.base), (2, one.ours), (3, one.theirs))
-        lines = [b"0 " + b"0" * 40 + b"\t" + name] + [
-            f"{stage.mode:o} {stage.blob} {number}\t".encode() + name
-            for number, stage in stages
-            if stage
-        ]
-        self._git("update-index", "-z", "--index-info", data=b"\0".join(lines) + b"\0")
+        present = [(number, stage) for number, stage in stages if stage]
+        nothing = "0" * len(present[0][1].blob)
+        facts = [f"0 {nothing}", *(f"{s.mode:o} {s.blob} {number}" for number, s in present)]
+        data = b"".join(fact.encode() + b"\t" + name + b"\0" for fact in facts)
+        self._git("update-index", "-z", "--index-info", data=data)
 
     def _git(self, *arguments: str, data: bytes) -> bytes:
         """Run git with something to read, and give what it prints."""
@@ -191,11 +195,8 @@ class Files:
     def _unchanged(self, at: int) -> None:
         """Refuse to write over what somebody else wrote since the file was read."""
         loaded = self.loaded[at]
-        known = self._on_disk[at]
-        if known is not None and _content(loaded.file) != known:
-            raise RepositoryError(
-                "it was changed by something else meanwhile; quit and open it again"
-            )
+        if _content(loaded.file) != self._on_disk[at]:
+            raise RepositoryError(CHANGED)
 
     def _put(self, at: int, data: bytes) -> None:
         replace(str(self.loaded[at].file), data)
