@@ -10,7 +10,6 @@ from typing import ClassVar
 from textual import work
 from textual.app import App, ComposeResult
 from textual.binding import Binding, BindingType
-from textual.events import Resize
 from textual.widgets import Footer, OptionList
 
 from gitmerge_ai.interface.mergetool import editor
@@ -95,11 +94,6 @@ class Mergetool(App[None]):
     def on_unmount(self) -> None:
         """End the ranking."""
         self._ranker.close()
-
-    def on_resize(self, event: Resize) -> None:
-        """Lay the screen out anew."""
-        self.query_one(Board).fit(event.size.height)
-        self.call_after_refresh(lambda: self.query_one(Board).preview(self.view))
 
     # What is shown
 

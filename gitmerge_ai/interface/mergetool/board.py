@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from rich.text import Text
 from textual.app import ComposeResult
 from textual.containers import Container, Horizontal
+from textual.events import Resize
 from textual.widgets import Static
 
 from gitmerge_ai.interface.mergetool.ranking import Offer, starts
@@ -95,6 +96,11 @@ class Board(Container):
                       text-overflow: ellipsis; }
     """
 
+    def __init__(self) -> None:
+        """Show nothing yet."""
+        super().__init__()
+        self._view: View | None = None
+
     def compose(self) -> ComposeResult:
         """Lay it out."""
         yield Static(id="title")
@@ -106,9 +112,11 @@ class Board(Container):
         yield Offers(id="offers", markup=False)
         yield Static(id="cautions")
 
-    def fit(self, rows: int) -> None:
-        """Lay it out for a terminal of so many rows."""
-        self.set_class(rows < LOW, "low")
+    def on_resize(self, event: Resize) -> None:
+        """Lay it out anew."""
+        self.set_class(event.size.height < LOW, "low")
+        if self._view:
+            self.preview(self._view)
 
     def show(self, view: View) -> None:
         """Show everything."""
@@ -118,6 +126,7 @@ class Board(Container):
 
     def preview(self, view: View) -> None:
         """Show everything but the list of offers, where only the selection has moved."""
+        self._view = view
         self._show_file(view)
         self._show_sides(view)
         self._show_words(view)
