@@ -23,7 +23,7 @@ from pathlib import Path, PurePosixPath
 import click
 
 from gitmerge_ai.repository.replay import ConflictedPath, Merge, Replay, Stage, replaying
-from gitmerge_ai.training.mining import name_of
+from gitmerge_ai.training.mining.histories import name_of
 
 SEED = 20
 LARGEST_FILE = 1_000_000

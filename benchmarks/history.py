@@ -16,10 +16,17 @@ from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from pathlib import Path
 
-from gitmerge_ai.resolving.habits import OUTCOMES, PRIOR, Habits, Settled, branch_kind, outcome
-from gitmerge_ai.training import records
-from gitmerge_ai.training.adapting import with_habits
-from gitmerge_ai.training.records import MinedRegion
+from gitmerge_ai.resolving.knowledge.habits import (
+    OUTCOMES,
+    PRIOR,
+    Habits,
+    Settled,
+    branch_kind,
+    outcome,
+)
+from gitmerge_ai.training.learning.adapting import with_habits
+from gitmerge_ai.training.mining import records
+from gitmerge_ai.training.mining.records import MinedRegion
 
 SIGNS = (
     "stood",

@@ -35,7 +35,7 @@ from gitmerge_ai.syntax.grammar import MissingGrammar
 from gitmerge_ai.syntax.languages import for_path
 from gitmerge_ai.syntax.tree import Source
 from gitmerge_ai.text import markers
-from gitmerge_ai.training.mining import name_of
+from gitmerge_ai.training.mining.histories import name_of
 
 SEED = 20
 CRASH = re.compile(r"Traceback|could not run|left as git has it: (?:\w*Error|the engine ended)")

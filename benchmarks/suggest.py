@@ -22,10 +22,10 @@ from functools import partial
 from pathlib import Path
 
 from gitmerge_ai.resolving.alignment import aligned
-from gitmerge_ai.resolving.candidates import Context, candidates
+from gitmerge_ai.resolving.proposing.candidates import Context, candidates
 from gitmerge_ai.resolving.suggesting import suggest
-from gitmerge_ai.resolving.tokens import squeezed
 from gitmerge_ai.text.markers import Region, Segment, parse, regions
+from gitmerge_ai.text.words import squeezed
 
 # One file with hundreds of conflicts of a kind must not outweigh the others.
 MOST_PER_FILE = 10

@@ -5,8 +5,8 @@ from pathlib import Path
 
 from repositories import Repository
 
-from gitmerge_ai.training.mining import Caps, Selection, collect, name_of, start
-from gitmerge_ai.training.records import MinedRegion, Summary, read
+from gitmerge_ai.training.mining.histories import Caps, Selection, collect, name_of, start
+from gitmerge_ai.training.mining.records import MinedRegion, Summary, read
 
 BASE = "".join(f"line {number} = {number}\n" for number in range(30))
 

@@ -9,11 +9,11 @@ from repositories import Repository, gitmerge_ai
 
 from gitmerge_ai.repository import common_dir
 from gitmerge_ai.repository.replay import replaying
-from gitmerge_ai.resolving import adapted
-from gitmerge_ai.resolving.adapted import Adapted
-from gitmerge_ai.resolving.habits import Habits, Settled
-from gitmerge_ai.training.adapting import adapt, with_habits
-from gitmerge_ai.training.mining import Caps, mine_merges
+from gitmerge_ai.resolving.knowledge import adapted
+from gitmerge_ai.resolving.knowledge.adapted import Adapted
+from gitmerge_ai.resolving.knowledge.habits import Habits, Settled
+from gitmerge_ai.training.learning.adapting import adapt, with_habits
+from gitmerge_ai.training.mining.histories import Caps, mine_merges
 
 LEARNED = Adapted(Habits({}).learn([Settled("a.py", "pull", "ours")]), 3, 1, 1_700_000_000)
 

@@ -24,13 +24,13 @@ from gitmerge_ai.interface.backtest_page import page
 from gitmerge_ai.interface.backtest_text import show
 from gitmerge_ai.repository import config
 from gitmerge_ai.text.markers import Region
-from gitmerge_ai.training.backtesting import backtest
-from gitmerge_ai.training.differences import GAP, LONGEST_TEXT, apart, shortened
-from gitmerge_ai.training.judging import still_open
-from gitmerge_ai.training.reports import Asked, Report
-from gitmerge_ai.training.reports import report as report_of
-from gitmerge_ai.training.scores import curve, interval, seconds, tally
-from gitmerge_ai.training.verdicts import (
+from gitmerge_ai.training.backtesting.differences import GAP, LONGEST_TEXT, apart, shortened
+from gitmerge_ai.training.backtesting.judging import still_open
+from gitmerge_ai.training.backtesting.replaying import backtest
+from gitmerge_ai.training.backtesting.reports import Asked, Report
+from gitmerge_ai.training.backtesting.reports import report as report_of
+from gitmerge_ai.training.backtesting.scores import curve, interval, seconds, tally
+from gitmerge_ai.training.backtesting.verdicts import (
     DIFFERENT,
     EXACT,
     LEFT,

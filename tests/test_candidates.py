@@ -4,13 +4,26 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from gitmerge_ai.resolving.candidates import MOST, MOST_RUNS, Candidate, Context, candidates
-from gitmerge_ai.resolving.following import renamed, renames, with_insertions
-from gitmerge_ai.resolving.patterns import WITHIN, apply
-from gitmerge_ai.resolving.tokens import spaced, squeezed, words
-from gitmerge_ai.resolving.weaving import by_likeness, filled, places, runs, three_way, two_way
+from gitmerge_ai.resolving.proposing.candidates import (
+    MOST,
+    MOST_RUNS,
+    Candidate,
+    Context,
+    candidates,
+)
+from gitmerge_ai.resolving.proposing.following import renamed, renames, with_insertions
+from gitmerge_ai.resolving.proposing.patterns import WITHIN, apply
+from gitmerge_ai.resolving.proposing.weaving import (
+    by_likeness,
+    filled,
+    places,
+    runs,
+    three_way,
+    two_way,
+)
 from gitmerge_ai.text.lines import split
 from gitmerge_ai.text.markers import Region
+from gitmerge_ai.text.words import spaced, squeezed, words
 
 line = st.sampled_from(
     ["a = 1\n", "  a = 1\n", "a = 2\n", "call(a, b)\n", "\n", "}\n", "import x\n"]

@@ -13,17 +13,17 @@ from repositories import Repository, gitmerge_ai
 
 torch = pytest.importorskip("torch")
 
-from gitmerge_ai.resolving import boosting, calibration, ranker  # noqa: E402
 from gitmerge_ai.resolving.advising import Learned  # noqa: E402
-from gitmerge_ai.resolving.boosting import Boosted, Tree  # noqa: E402
-from gitmerge_ai.resolving.calibration import Calibration, Scaling  # noqa: E402
-from gitmerge_ai.resolving.network import Network  # noqa: E402
-from gitmerge_ai.training import dataset, training  # noqa: E402
-from gitmerge_ai.training.boosting import grow, scores_of  # noqa: E402
-from gitmerge_ai.training.evaluation import answers, by_network, figures  # noqa: E402
-from gitmerge_ai.training.exporting import export  # noqa: E402
-from gitmerge_ai.training.mirroring import mirror  # noqa: E402
-from gitmerge_ai.training.model import Classifier  # noqa: E402
+from gitmerge_ai.resolving.ranking import boosting, calibration, ranker  # noqa: E402
+from gitmerge_ai.resolving.ranking.boosting import Boosted, Tree  # noqa: E402
+from gitmerge_ai.resolving.ranking.calibration import Calibration, Scaling  # noqa: E402
+from gitmerge_ai.resolving.ranking.network import Network  # noqa: E402
+from gitmerge_ai.training.learning import dataset, training  # noqa: E402
+from gitmerge_ai.training.learning.boosting import grow, scores_of  # noqa: E402
+from gitmerge_ai.training.learning.evaluation import answers, by_network, figures  # noqa: E402
+from gitmerge_ai.training.learning.exporting import export  # noqa: E402
+from gitmerge_ai.training.learning.mirroring import mirror  # noqa: E402
+from gitmerge_ai.training.learning.model import Classifier  # noqa: E402
 from gitmerge_ai.values import Conflict, MergeResult, Sides  # noqa: E402
 
 WORDS = ["[PAD]", "[UNK]", "[CLS]", "[SEP]", "[MASK]", "value", "ours", "theirs", "=", "line"]
@@ -78,7 +78,7 @@ def encoder(tmp_path_factory: pytest.TempPathFactory) -> Path:
 @pytest.fixture(scope="module")
 def data(tmp_path_factory: pytest.TempPathFactory, encoder: Path) -> Path:
     """Mine and prepare a repository for each part of the split."""
-    from gitmerge_ai.training.preparing import prepare_one
+    from gitmerge_ai.training.learning.preparing import prepare_one
 
     folder = tmp_path_factory.mktemp("mined")
     root = tmp_path_factory.mktemp("repositories")
@@ -105,7 +105,7 @@ def run(tmp_path_factory: pytest.TempPathFactory, data: Path, encoder: Path) -> 
 
 @pytest.fixture(scope="module")
 def model(tmp_path_factory: pytest.TempPathFactory, run: Path, data: Path, encoder: Path) -> Path:
-    from gitmerge_ai.training.calibrating import calibrate
+    from gitmerge_ai.training.learning.calibrating import calibrate
 
     out = tmp_path_factory.mktemp("model")
     export(run, encoder, out)
@@ -303,7 +303,7 @@ def test_loading_the_network_tells_nobody_and_writes_nothing(model: Path, tmp_pa
     home.mkdir()
     start = (
         "import sys, pathlib\n"
-        "from gitmerge_ai.resolving.network import Network\n"
+        "from gitmerge_ai.resolving.ranking.network import Network\n"
         "Network(pathlib.Path(sys.argv[1]))\n"
         "links = [p for p in pathlib.Path('/proc/self/fd').iterdir() if p.is_socket()]\n"
         "sys.exit(bool(links))\n"

@@ -5,8 +5,8 @@ from pathlib import Path
 from histories import BASE, OURS, TAKEN, mined
 from repositories import Repository
 
-from gitmerge_ai.training.mining import Caps
-from gitmerge_ai.training.records import path_files, read_paths
+from gitmerge_ai.training.mining.histories import Caps
+from gitmerge_ai.training.mining.records import path_files, read_paths
 
 
 def test_counts_what_became_of_deleted_files(plain: Repository, tmp_path: Path) -> None:

@@ -7,7 +7,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from gitmerge_ai.resolving.habits import (
+from gitmerge_ai.resolving.knowledge.habits import (
     OUTCOMES,
     PRIOR,
     Habits,

@@ -9,7 +9,7 @@ import pytest
 from histories import BASE, OURS, TAKEN, THEIRS, change, merged, mined
 from repositories import ROOT, Repository
 
-from gitmerge_ai.training.mining import Caps
+from gitmerge_ai.training.mining.histories import Caps
 
 
 def test_finds_what_people_made_of_each_region(

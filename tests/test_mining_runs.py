@@ -11,9 +11,9 @@ from histories import OURS, TAKEN, change, merged, mined
 from repositories import Repository, gitmerge_ai
 
 from gitmerge_ai.repository.replay import ReplayError
-from gitmerge_ai.training import mining
-from gitmerge_ai.training.mining import Caps, Selection, collect, name_of, start
-from gitmerge_ai.training.records import path_files, read, region_files
+from gitmerge_ai.training.mining import histories as mining
+from gitmerge_ai.training.mining.histories import Caps, Selection, collect, name_of, start
+from gitmerge_ai.training.mining.records import path_files, read, region_files
 
 
 @pytest.fixture

@@ -4,7 +4,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from gitmerge_ai.repository.history import Change, FileHistory, SideHistory
-from gitmerge_ai.resolving.past import past_features
+from gitmerge_ai.resolving.knowledge.past import past_features
 from gitmerge_ai.text.markers import Region
 
 DAY = 86_400

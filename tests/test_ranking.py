@@ -9,16 +9,16 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from gitmerge_ai.resolving import boosting, calibration
-from gitmerge_ai.resolving.arrays import GROUPS, NUMBERS, numbers_of, pools_of
-from gitmerge_ai.resolving.boosting import Boosted, Tree, UnreadableModel, absent
-from gitmerge_ai.resolving.calibration import Calibration, Outcome, Scaling
-from gitmerge_ai.resolving.candidates import Candidate, Context, candidates
-from gitmerge_ai.resolving.decided import Decision, decided_features, label_of, labelled
-from gitmerge_ai.resolving.features import Scale
-from gitmerge_ai.resolving.gate import worth_asking
-from gitmerge_ai.resolving.ranker import load
-from gitmerge_ai.resolving.reading import PIECES, Edit, followed, read, side_of
+from gitmerge_ai.resolving.knowledge.decided import Decision, decided_features, label_of, labelled
+from gitmerge_ai.resolving.proposing.candidates import Candidate, Context, candidates
+from gitmerge_ai.resolving.ranking import boosting, calibration
+from gitmerge_ai.resolving.ranking.arrays import GROUPS, NUMBERS, numbers_of, pools_of
+from gitmerge_ai.resolving.ranking.boosting import Boosted, Tree, UnreadableModel, absent
+from gitmerge_ai.resolving.ranking.calibration import Calibration, Outcome, Scaling
+from gitmerge_ai.resolving.ranking.features import Scale
+from gitmerge_ai.resolving.ranking.gate import worth_asking
+from gitmerge_ai.resolving.ranking.ranker import load
+from gitmerge_ai.resolving.ranking.reading import PIECES, Edit, followed, read, side_of
 from gitmerge_ai.text.markers import Region
 from gitmerge_ai.values import Sides
 

@@ -5,12 +5,12 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from gitmerge_ai.resolving.alignment import aligned
-from gitmerge_ai.resolving.candidates import MOST, Candidate, Context, candidates
-from gitmerge_ai.resolving.patterns import PATTERNS, apply
-from gitmerge_ai.resolving.ranker import NONE, load, softmax
+from gitmerge_ai.resolving.proposing.candidates import MOST, Candidate, Context, candidates
+from gitmerge_ai.resolving.proposing.patterns import PATTERNS, apply
+from gitmerge_ai.resolving.ranking.ranker import NONE, load, softmax
 from gitmerge_ai.resolving.suggesting import suggest, with_base
-from gitmerge_ai.resolving.tokens import spaced, squeezed, tokens, words
 from gitmerge_ai.text.markers import Region, parse, regions
+from gitmerge_ai.text.words import spaced, squeezed, tokens, words
 
 HERE = Context(path="a.py")
 

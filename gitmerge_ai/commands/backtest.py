@@ -10,12 +10,12 @@ import click
 from gitmerge_ai.interface.progress import progress
 from gitmerge_ai.repository import config
 from gitmerge_ai.repository.replay import ReplayError
-from gitmerge_ai.training.backtesting import Backtest
-from gitmerge_ai.training.backtesting import backtest as replay_all
-from gitmerge_ai.training.executors import cores, local
-from gitmerge_ai.training.mining import name_of
-from gitmerge_ai.training.records import replacing
-from gitmerge_ai.training.reports import Asked, report
+from gitmerge_ai.training.backtesting.replaying import Backtest
+from gitmerge_ai.training.backtesting.replaying import backtest as replay_all
+from gitmerge_ai.training.backtesting.reports import Asked, report
+from gitmerge_ai.training.mining.executors import cores, local
+from gitmerge_ai.training.mining.histories import name_of
+from gitmerge_ai.training.mining.records import replacing
 
 
 @click.command()

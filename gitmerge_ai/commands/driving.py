@@ -12,7 +12,7 @@ from gitmerge_ai.repository.line_merge import Merged, is_binary, line_merge, rea
 
 TYPE_CHECKING = False  # `typing` is slow to import
 if TYPE_CHECKING:
-    from gitmerge_ai.resolving.known import Known
+    from gitmerge_ai.resolving.knowledge.known import Known
 
 NEVER_BY_LINES = (".ipynb",)
 """Files of which a clean line merge may still be broken, so that the engine always sees them."""
@@ -138,8 +138,8 @@ def known_in_merge(path: str) -> "Known":
     from pathlib import Path
 
     from gitmerge_ai.repository.index import RepositoryError
-    from gitmerge_ai.resolving.gathering import known_of
-    from gitmerge_ai.resolving.known import Known
+    from gitmerge_ai.resolving.knowledge.gathering import known_of
+    from gitmerge_ai.resolving.knowledge.known import Known
 
     heads = [key.removeprefix("GITHEAD_") for key in os.environ if key.startswith("GITHEAD_")]
     if len(heads) != 1:

@@ -25,7 +25,7 @@ def evaluate(
     beside the texts, by language, with the calibration and what would be applied unasked.
     """
     try:
-        from gitmerge_ai.training.reporting import report
+        from gitmerge_ai.training.learning.reporting import report
     except ImportError as error:
         raise click.ClickException(
             f"{error.name} is not installed: pip install 'gitmerge-ai[train]'"

@@ -25,8 +25,8 @@ def export(run: Path, data: Path, output: Path, start: Path | None) -> None:
     Needs the extra: pip install 'gitmerge-ai[train]'.
     """
     try:
-        from gitmerge_ai.training import calibrating, exporting
-        from gitmerge_ai.training.preparing import packaged_encoder
+        from gitmerge_ai.training.learning import calibrating, exporting
+        from gitmerge_ai.training.learning.preparing import packaged_encoder
     except ImportError as error:
         raise click.ClickException(
             f"{error.name} is not installed: pip install 'gitmerge-ai[train]'"

@@ -12,10 +12,10 @@ from rich.progress import Progress
 
 from gitmerge_ai.interface.progress import progress as progress_bar
 from gitmerge_ai.repository.replay import ReplayError
-from gitmerge_ai.training import mining
-from gitmerge_ai.training.executors import EXECUTORS, NoExecutor
-from gitmerge_ai.training.mining import Caps, Selection, Started
-from gitmerge_ai.training.records import Counts, Summary
+from gitmerge_ai.training.mining import histories
+from gitmerge_ai.training.mining.executors import EXECUTORS, NoExecutor
+from gitmerge_ai.training.mining.histories import Caps, Selection, Started
+from gitmerge_ai.training.mining.records import Counts, Summary
 
 DEFAULT = Caps()
 
@@ -79,7 +79,7 @@ def mine(
     try:
         with EXECUTORS[executor](jobs) as running, progress_bar() as progress:
             start = partial(
-                mining.start,
+                histories.start,
                 out=output,
                 executor=running,
                 caps=caps,
@@ -120,7 +120,7 @@ def _mine(
 def _collect(started: Started, seen: set[bytes], progress: Progress) -> Summary:
     task = progress.add_task(started.name, total=started.merges)
     try:
-        return mining.collect(
+        return histories.collect(
             started, seen=seen, advance=lambda merges: progress.advance(task, merges)
         )
     finally:
@@ -130,7 +130,7 @@ def _collect(started: Started, seen: set[bytes], progress: Progress) -> Summary:
 def _check_names(repositories: Sequence[Path]) -> None:
     taken: dict[str, Path] = {}
     for repository in repositories:
-        other = taken.setdefault(mining.name_of(repository), repository)
+        other = taken.setdefault(histories.name_of(repository), repository)
         if other is not repository:
             raise click.UsageError(
                 f"{other} and {repository} would be written to one file: mine them one by one "
@@ -145,7 +145,7 @@ def _show(summaries: Sequence[Summary]) -> None:
         for group, counts in summary.counts.items():
             total.update({(group, name): number for name, number in counts.items()})
     if len(summaries) > 1:
-        click.echo(_line("all", mining.grouped(total)))
+        click.echo(_line("all", histories.grouped(total)))
 
 
 def _line(name: str, counts: Counts) -> str:

@@ -14,8 +14,8 @@ from gitmerge_ai.repository import attributes, config, index, line_merge
 from gitmerge_ai.repository.index import RepositoryError, Unmerged
 from gitmerge_ai.repository.unmerged import base_text, operation
 from gitmerge_ai.resolving.advising import Learned
-from gitmerge_ai.resolving.gathering import known_now
 from gitmerge_ai.resolving.journal.remembering import Place, remember
+from gitmerge_ai.resolving.knowledge.gathering import known_now
 from gitmerge_ai.resolving.unfinished import How, Outcome, Versions
 from gitmerge_ai.resolving.unfinished import resolve as resolve_file
 

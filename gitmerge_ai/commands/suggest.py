@@ -13,9 +13,9 @@ from rich.text import Text
 from gitmerge_ai.repository import config
 from gitmerge_ai.repository.index import open_repository
 from gitmerge_ai.repository.unmerged import RepositoryError, merge_base_text
-from gitmerge_ai.resolving.decided import Decision
-from gitmerge_ai.resolving.gathering import known_now, known_of
-from gitmerge_ai.resolving.known import Known
+from gitmerge_ai.resolving.knowledge.decided import Decision
+from gitmerge_ai.resolving.knowledge.gathering import known_now, known_of
+from gitmerge_ai.resolving.knowledge.known import Known
 from gitmerge_ai.resolving.suggesting import Suggestions
 from gitmerge_ai.resolving.suggesting import suggest as suggestions_for
 from gitmerge_ai.text import encoding

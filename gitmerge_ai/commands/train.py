@@ -5,7 +5,7 @@ from pathlib import Path
 import click
 
 from gitmerge_ai.interface.progress import progress
-from gitmerge_ai.training import executors, records
+from gitmerge_ai.training.mining import executors, records
 
 FOLDER = click.Path(exists=True, file_okay=False, path_type=Path)
 
@@ -50,9 +50,9 @@ def train(
     extra: pip install 'gitmerge-ai[train]'.
     """
     try:
-        from gitmerge_ai.training import training
-        from gitmerge_ai.training.boosting import ROUNDS
-        from gitmerge_ai.training.preparing import packaged_encoder, prepare_all
+        from gitmerge_ai.training.learning import training
+        from gitmerge_ai.training.learning.boosting import ROUNDS
+        from gitmerge_ai.training.learning.preparing import packaged_encoder, prepare_all
     except ImportError as error:
         raise click.ClickException(
             f"{error.name} is not installed: pip install 'gitmerge-ai[train]'"

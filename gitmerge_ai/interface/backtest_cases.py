@@ -6,8 +6,8 @@ from html import escape
 from time import gmtime, strftime
 
 from gitmerge_ai.differ.sequences import matches
-from gitmerge_ai.resolving.tokens import tokens
-from gitmerge_ai.training.verdicts import Case
+from gitmerge_ai.text.words import tokens
+from gitmerge_ai.training.backtesting.verdicts import Case
 
 OPEN = 1
 """Cases that are unfolded when the page opens."""

@@ -11,8 +11,8 @@ from string import Template
 
 from gitmerge_ai.interface import plots
 from gitmerge_ai.interface.backtest_cases import filters, listing
-from gitmerge_ai.training.reports import Report
-from gitmerge_ai.training.scores import Conflicts, Files, Seconds, Tally, interval
+from gitmerge_ai.training.backtesting.reports import Report
+from gitmerge_ai.training.backtesting.scores import Conflicts, Files, Seconds, Tally, interval
 
 OUTCOMES = {
     "exact": "exactly as people committed",

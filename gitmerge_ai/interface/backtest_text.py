@@ -9,9 +9,9 @@ from rich.console import Console
 from rich.table import Table
 from rich.text import Text
 
-from gitmerge_ai.training.reports import Report
-from gitmerge_ai.training.scores import Seconds, Tally, interval
-from gitmerge_ai.training.verdicts import Case
+from gitmerge_ai.training.backtesting.reports import Report
+from gitmerge_ai.training.backtesting.scores import Seconds, Tally, interval
+from gitmerge_ai.training.backtesting.verdicts import Case
 
 LISTED = 15
 """Differences and languages that are listed one by one."""

@@ -7,7 +7,7 @@ shows, for those who do not see it.
 from collections.abc import Mapping, Sequence
 from html import escape
 
-from gitmerge_ai.training.scores import Point
+from gitmerge_ai.training.backtesting.scores import Point
 
 Parts = Mapping[str, int]
 """Numbers by name, in the order in which they are drawn."""

@@ -4,7 +4,7 @@ Read from the object database in this process: one walk for both sides, then a l
 each commit. All of it ends when a budget of time is spent, and then gives what it has: a history
 here is evidence for a guess and never what a merge stands on. Missing objects (shallow and partial
 clones) end it just so. A rename is followed where one commit made it. What the versions mean for a
-conflict is asked in `resolving.past`.
+conflict is asked in `resolving.knowledge.past`.
 """
 
 import heapq

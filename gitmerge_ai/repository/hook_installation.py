@@ -12,7 +12,7 @@ import sys
 from dataclasses import dataclass, replace
 from pathlib import Path
 
-import gitmerge_ai
+from gitmerge_ai import shipped
 from gitmerge_ai.repository.config import ConfigError, effective
 from gitmerge_ai.repository.process import capture
 
@@ -204,10 +204,7 @@ def kept(folder: Path) -> list[str]:
 
 def templates() -> dict[str, str]:
     """Give the text of every hook by its name."""
-    package = Path(gitmerge_ai.__file__).parent
-    places = (package / "_data" / "hooks", package.parent / "hooks")
-    folder = next(place for place in places if place.is_dir())
-    files = sorted(file for file in folder.iterdir() if not file.suffix)
+    files = sorted(file for file in shipped.folder("hooks").iterdir() if not file.suffix)
     python = shlex.quote(sys.executable)
     return {file.name: file.read_text(encoding="utf-8").replace(_PYTHON, python) for file in files}
 

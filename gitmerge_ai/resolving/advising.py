@@ -9,13 +9,13 @@ from collections.abc import Callable
 from typing import TYPE_CHECKING
 
 from gitmerge_ai.merging.advice import Merged
-from gitmerge_ai.resolving.gate import worth_asking
-from gitmerge_ai.resolving.tokens import words
+from gitmerge_ai.resolving.ranking.gate import worth_asking
 from gitmerge_ai.text.markers import Region
+from gitmerge_ai.text.words import words
 from gitmerge_ai.values import MergeResult, Sides
 
 if TYPE_CHECKING:
-    from gitmerge_ai.resolving.known import Known
+    from gitmerge_ai.resolving.knowledge.known import Known
 
 UNLIKELY = 0.4
 """What has a lower chance of being committed is left. On validation repositories 3 of 4 merges

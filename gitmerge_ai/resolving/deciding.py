@@ -10,10 +10,10 @@ from collections.abc import Sequence
 
 from gitmerge_ai.merging import checks
 from gitmerge_ai.resolving.advising import Learned
-from gitmerge_ai.resolving.candidates import Context, candidates
-from gitmerge_ai.resolving.gate import worth_asking
-from gitmerge_ai.resolving.known import Known
-from gitmerge_ai.resolving.ranker import Ranker, applied_from, load
+from gitmerge_ai.resolving.knowledge.known import Known
+from gitmerge_ai.resolving.proposing.candidates import Context, candidates
+from gitmerge_ai.resolving.ranking.gate import worth_asking
+from gitmerge_ai.resolving.ranking.ranker import Ranker, applied_from, load
 from gitmerge_ai.syntax.grammar import MissingGrammar
 from gitmerge_ai.syntax.language import Language
 from gitmerge_ai.syntax.languages import for_path

@@ -1,10 +1,10 @@
 """Says how likely people are to commit what a merge made of a conflict: by the trees alone."""
 
 from gitmerge_ai.merging.advice import Merged
-from gitmerge_ai.resolving.candidates import Context, candidates
-from gitmerge_ai.resolving.features import Scale
-from gitmerge_ai.resolving.ranker import NONE, load, softmax
-from gitmerge_ai.resolving.tokens import squeezed
+from gitmerge_ai.resolving.proposing.candidates import Context, candidates
+from gitmerge_ai.resolving.ranking.features import Scale
+from gitmerge_ai.resolving.ranking.ranker import NONE, load, softmax
+from gitmerge_ai.text.words import squeezed
 
 
 def chance_of(merged: Merged) -> float | None:

@@ -11,9 +11,9 @@ from functools import cached_property
 from gitmerge_ai.merging.files import merge_files_guarded
 from gitmerge_ai.merging.guard import Abandoned
 from gitmerge_ai.resolving.alignment import aligned
-from gitmerge_ai.resolving.candidates import Context, candidates
-from gitmerge_ai.resolving.known import NOTHING, Known
-from gitmerge_ai.resolving.ranker import Ranker, load
+from gitmerge_ai.resolving.knowledge.known import NOTHING, Known
+from gitmerge_ai.resolving.proposing.candidates import Context, candidates
+from gitmerge_ai.resolving.ranking.ranker import Ranker, load
 from gitmerge_ai.syntax.grammar import MissingGrammar
 from gitmerge_ai.syntax.languages import for_path
 from gitmerge_ai.syntax.tree import Source

@@ -7,13 +7,13 @@ from collections import Counter
 from dataclasses import dataclass
 from functools import cached_property
 
-from gitmerge_ai.resolving.tokens import squeezed, words
 from gitmerge_ai.syntax.grammar import MissingGrammar
 from gitmerge_ai.syntax.language import Language
 from gitmerge_ai.syntax.languages import for_path
 from gitmerge_ai.syntax.tree import Source
 from gitmerge_ai.text.lines import split
 from gitmerge_ai.text.markers import Region, has_markers
+from gitmerge_ai.text.words import squeezed, words
 
 BROKEN = "does not parse"
 

@@ -15,9 +15,9 @@ from pathlib import Path
 from gitmerge_ai.interface.mergetool.cautions import BROKEN, Judge
 from gitmerge_ai.interface.mergetool.session import Decided, Document, text_of
 from gitmerge_ai.repository.index import RepositoryError, open_repository
-from gitmerge_ai.resolving.decided import Decision
-from gitmerge_ai.resolving.gathering import known_now
-from gitmerge_ai.resolving.known import Known
+from gitmerge_ai.resolving.knowledge.decided import Decision
+from gitmerge_ai.resolving.knowledge.gathering import known_now
+from gitmerge_ai.resolving.knowledge.known import Known
 from gitmerge_ai.resolving.suggesting import suggest
 from gitmerge_ai.text.markers import Region
 from gitmerge_ai.values import Resolution

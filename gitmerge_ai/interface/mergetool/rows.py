@@ -13,9 +13,9 @@ from itertools import accumulate
 
 from gitmerge_ai.differ.sequences import matches
 from gitmerge_ai.interface.mergetool.session import Document
-from gitmerge_ai.resolving.tokens import tokens
 from gitmerge_ai.text.lines import split
 from gitmerge_ai.text.markers import Region
+from gitmerge_ai.text.words import tokens
 from gitmerge_ai.values import Resolution
 
 Marks = tuple[tuple[int, int], ...]

@@ -1,0 +1,1 @@
+"""What is known of a conflict beside its texts: history, habits, other decisions."""

@@ -1,0 +1,57 @@
+"""Gathers from a repository what is known of a file that is merged, within a budget of time.
+
+A history that cannot be read in time, a commit that is not there, a repository that nothing was
+learned of: what is missing is left out, and a merge goes on without it.
+"""
+
+from pathlib import Path
+
+import pygit2
+
+from gitmerge_ai.repository.history import history_of
+from gitmerge_ai.repository.index import open_repository
+from gitmerge_ai.repository.unmerged import RepositoryError, operation
+from gitmerge_ai.resolving.knowledge import adapted
+from gitmerge_ai.resolving.knowledge.habits import branch_kind
+from gitmerge_ai.resolving.knowledge.known import Known
+
+
+def known_of(folder: Path, ours: str, theirs: str, path: str, base: str | None = None) -> Known:
+    """Say what is known of a file in the merge of two commits.
+
+    Args:
+        folder: in the repository.
+        ours, theirs: the commits, named in any way git knows.
+        path: of the file, as the merge calls it.
+        base: the commit that the merge starts from, if it is not where the two part.
+
+    Raises:
+        RepositoryError: there is no such repository, or no such commit in it.
+    """
+    history = history_of(folder, base, ours, theirs, path)
+    learned = adapted.read(open_repository(folder).path)
+    return Known(history, learned.habits if learned else None)
+
+
+def known_now(repository: pygit2.Repository, path: str) -> Known:
+    """Say what is known of a file in the merge, rebase or cherry-pick that is unfinished.
+
+    Args:
+        repository: where it is.
+        path: of the file, as the merge calls it.
+    """
+    unfinished = operation(repository)
+    # A revert's other side is the past itself: its history tells nothing.
+    if unfinished is None or unfinished.name == "revert" or unfinished.theirs is None:
+        return Known()
+    folder = Path(repository.workdir or repository.path)
+    try:
+        known = known_of(folder, "HEAD", unfinished.theirs, path, unfinished.base)
+    except RepositoryError:
+        return Known()
+    message = Path(repository.path) / "MERGE_MSG"
+    try:
+        branch = branch_kind(message.read_text("utf-8", "replace"))
+    except OSError:
+        branch = ""
+    return Known(known.history, known.habits, branch)

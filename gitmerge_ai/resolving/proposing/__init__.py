@@ -1,0 +1,1 @@
+"""What a conflict could become: candidates, made of its sides."""

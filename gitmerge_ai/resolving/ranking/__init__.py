@@ -1,0 +1,1 @@
+"""Which candidate people would commit, and how sure that is."""

@@ -1,0 +1,1 @@
+"""How the tool would have done on the merges of a history."""

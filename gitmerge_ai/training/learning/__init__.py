@@ -1,0 +1,1 @@
+"""The classifier: prepared, trained, measured, calibrated, exported."""

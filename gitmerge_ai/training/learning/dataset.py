@@ -1,0 +1,353 @@
+"""Mined conflicts as a model learns from them: measured, read, labelled, and laid out in arrays.
+
+`prepare` does the slow part once for each repository and keeps it in one compressed file of plain
+arrays; `load` puts repositories together. What a conflict could become, its features and its
+reading are `resolving`'s, the same as when a merge is on.
+"""
+
+import json
+import random
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+from numpy.typing import NDArray
+
+from gitmerge_ai.resolving.knowledge.decided import Decision, Labelled, decided_features, labelled
+from gitmerge_ai.resolving.proposing.candidates import Candidate, Context, candidates
+from gitmerge_ai.resolving.ranking.boosting import absent
+from gitmerge_ai.resolving.ranking.features import Features, Scale
+from gitmerge_ai.resolving.ranking.reading import PLACES, Pieces, Reading, followed, read, side_of
+from gitmerge_ai.text.markers import Region
+from gitmerge_ai.text.words import squeezed
+from gitmerge_ai.training.learning.adapting import with_habits
+from gitmerge_ai.training.learning.labels import patterns_of
+from gitmerge_ai.training.mining import records
+from gitmerge_ai.training.mining.records import MinedRegion
+
+# Of so many options, one must have a feature for it to get a column.
+RAREST = 800
+
+
+@dataclass(frozen=True, slots=True)
+class Example:
+    """One conflict to learn from.
+
+    `options` are the features of its candidates and, last, of "none of these"; `right` is the
+    option that people chose. `facts` are what is known beside the texts; `decided` what the merge's
+    other conflicts, all of them, say of this one, and `partly` what some of them say. `patterns`
+    has the class of each place that both sides changed, -1 where no pattern gives what people
+    wrote. `follows` tells for each candidate which changed words of `reading` it follows, and in
+    its last row which of them people followed.
+    """
+
+    repository: str
+    merge: str
+    time: int
+    path: str
+    language: str
+    options: tuple[Features, ...]
+    right: int
+    ours: int
+    theirs: int
+    facts: Features
+    decided: Features
+    partly: Features
+    reading: Reading
+    follows: NDArray[np.bool_]
+    patterns: tuple[int, ...]
+
+
+def examples(file: Path, cut: Pieces) -> Iterator[Example]:
+    """Read one repository's mined conflicts as examples; those of white space alone are left out.
+
+    Args:
+        file: what `mine` wrote.
+        cut: what cuts words into pieces.
+
+    Raises:
+        OSError: the file cannot be read.
+        ValueError: it is not what `mine` writes.
+    """
+    merges: dict[str, list[MinedRegion]] = {}
+    for region in with_habits(records.read(file)):
+        if squeezed(region.ours + region.theirs + region.base):
+            merges.setdefault(region.merge.commit, []).append(region)
+    for commit, regions in merges.items():
+        draw = random.Random(commit)
+        labels = [labelled(_decision(region)) for region in regions]
+        for at, region in enumerate(regions):
+            others = labels[:at] + labels[at + 1 :]
+            some = draw.sample(others, draw.randint(0, len(others)))
+            yield _example(region, others, some, cut)
+
+
+def _decision(region: MinedRegion) -> Decision:
+    return Decision(region.path, region.base, region.ours, region.theirs, region.resolution)
+
+
+def _example(
+    mined: MinedRegion, others: Sequence[Labelled], some: Sequence[Labelled], cut: Pieces
+) -> Example:
+    region = Region(mined.base, mined.ours, mined.theirs)
+    context = Context(mined.before, mined.after, mined.path, mined.merged)
+    found = candidates(region, context)
+    scale = Scale(region, context)
+    texts = [squeezed(candidate.text) for candidate in found]
+    reading = read(region, context, cut)
+    return Example(
+        mined.repository,
+        mined.merge.commit,
+        mined.merge.time,
+        mined.path,
+        mined.language,
+        (*map(scale.of, found), scale.none()),
+        _index(texts, squeezed(mined.resolution), len(texts)),
+        _index(texts, squeezed(mined.ours), -1),
+        _index(texts, squeezed(mined.theirs), -1),
+        dict(mined.facts),
+        decided_features(mined.path, region, others),
+        decided_features(mined.path, region, some),
+        reading,
+        follows_of(reading, [*found, Candidate(mined.resolution, ("",))]),
+        patterns_of(region, mined.resolution),
+    )
+
+
+def _index(texts: Sequence[str], text: str, otherwise: int) -> int:
+    return texts.index(text) if text in texts else otherwise
+
+
+def follows_of(reading: Reading, found: Sequence[Candidate]) -> NDArray[np.bool_]:
+    """Tell which changed words each candidate follows.
+
+    Returns:
+        Shape (candidates, changed words).
+    """
+    rows = [followed(reading, candidate) for candidate in found]
+    return np.array(rows, np.bool_).reshape(len(found), len(reading.changed))
+
+
+def prepared(file: Path) -> Path:
+    """Say where a mined file's examples are kept: beside it."""
+    return file.with_name(file.name.removesuffix(records.SUFFIX) + ".npz")
+
+
+def save(found: Sequence[Example], file: Path) -> None:
+    """Write examples as compressed arrays.
+
+    Args:
+        found: the examples.
+        file: where to; a name that ends with `.npz`.
+    """
+    names: dict[str, int] = {}
+    arrays: dict[str, Any] = {
+        "sizes": np.array([len(one.options) for one in found], np.int64),
+        "right": np.array([one.right for one in found], np.int64),
+        "ours": np.array([one.ours for one in found], np.int64),
+        "theirs": np.array([one.theirs for one in found], np.int64),
+        "patterns": np.array(
+            [(*one.patterns, *(-2,) * (PLACES - len(one.patterns))) for one in found], np.int8
+        ).reshape(len(found), PLACES),
+    }
+    for kind in ("options", "facts", "decided", "partly"):
+        rows = [
+            row
+            for one in found
+            for row in (one.options if kind == "options" else (getattr(one, kind),))
+        ]
+        ends = np.cumsum([0, *map(len, rows)])
+        columns = [names.setdefault(name, len(names)) for row in rows for name in row]
+        arrays[f"{kind} ends"] = ends
+        arrays[f"{kind} columns"] = np.array(columns, np.int16)
+        arrays[f"{kind} values"] = np.array([v for row in rows for v in row.values()], np.float32)
+    readings = [one.reading for one in found]
+    arrays["piece ends"] = np.cumsum([0, *(len(one.pieces) for one in readings)])
+    arrays["pieces"] = np.array([n for one in readings for n in one.pieces], np.int32)
+    arrays["edits"] = np.array([n for one in readings for n in one.edits], np.int8)
+    arrays["at"] = np.array([n for one in readings for n in one.at], np.int16)
+    arrays["word ends"] = np.cumsum([0, *(len(one.changed) for one in readings)])
+    arrays["word sides"] = np.array([side_of(w) for one in readings for w in one.changed], np.int8)
+    arrays["word places"] = np.array([w.place for one in readings for w in one.changed], np.int8)
+    arrays["follow ends"] = np.cumsum([0, *(one.follows.size for one in found)])
+    flat = [one.follows.ravel() for one in found]
+    arrays["follows"] = np.concatenate(flat) if flat else np.zeros(0, np.bool_)
+    facts = [[one.repository, one.merge, one.time, one.path, one.language] for one in found]
+    arrays["about"] = np.array(json.dumps({"names": list(names), "examples": facts}))
+    np.savez_compressed(file, **arrays)
+
+
+def prepare(file: Path, cut: Pieces) -> int:
+    """Make a mined file's examples and keep them, unless that is done.
+
+    Args:
+        file: what `mine` wrote.
+        cut: what cuts words into pieces.
+
+    Returns:
+        How many examples there are.
+    """
+    out = prepared(file)
+    if out.exists() and out.stat().st_mtime >= file.stat().st_mtime:
+        with np.load(out) as kept:
+            return len(kept["sizes"])
+    found = list(examples(file, cut))
+    part = out.with_name(f"part-{out.name}")
+    save(found, part)
+    part.replace(out)
+    return len(found)
+
+
+@dataclass(frozen=True, slots=True)
+class Dataset:
+    """Conflicts of several repositories, laid out side by side.
+
+    `table` has a row for each option of each conflict, those of one conflict together; `facts`,
+    `decided` and `partly` a row for each conflict, in the same columns, with "not a number" for
+    what is not known. `about` tells each conflict's repository, merge, time, path and language.
+    """
+
+    columns: list[str]
+    sizes: NDArray[np.int64]
+    right: NDArray[np.int64]
+    ours: NDArray[np.int64]
+    theirs: NDArray[np.int64]
+    patterns: NDArray[np.int8]
+    table: NDArray[np.float32]
+    facts: NDArray[np.float32]
+    decided: NDArray[np.float32]
+    partly: NDArray[np.float32]
+    inputs: list["Input"]
+    about: list[tuple[str, str, int, str, str]]
+
+    def __len__(self) -> int:
+        return len(self.sizes)
+
+
+@dataclass(frozen=True, slots=True)
+class Input:
+    """What the encoder gets of one conflict, as `Example` and `Reading` have it."""
+
+    pieces: NDArray[np.int32]
+    edits: NDArray[np.int8]
+    at: NDArray[np.int16]
+    sides: NDArray[np.int8]
+    places: NDArray[np.int8]
+    follows: NDArray[np.bool_]
+
+
+def load(files: Sequence[Path], columns: Sequence[str] | None = None) -> Dataset:
+    """Put prepared repositories together.
+
+    Args:
+        files: what `prepare` wrote.
+        columns: the features to lay out; those seen in enough options where none are given.
+    """
+    kept = [dict(np.load(file)) for file in files]
+    abouts = [json.loads(str(one.pop("about"))) for one in kept]
+    names = list(columns) if columns is not None else _common(kept, abouts)
+    places = {name: at for at, name in enumerate(names)}
+    tables: dict[str, list[NDArray[np.float32]]] = {}
+    inputs: list[Input] = []
+    about: list[tuple[str, str, int, str, str]] = []
+    for one, facts in zip(kept, abouts, strict=True):
+        to = np.array([places.get(name, -1) for name in facts["names"]] or [-1])
+        for kind in ("options", "facts", "decided", "partly"):
+            tables.setdefault(kind, []).append(_dense(one, kind, to, names))
+        inputs += _inputs(one)
+        about += [tuple(row) for row in facts["examples"]]
+    joined = {
+        name: np.concatenate([one[name] for one in kept])
+        for name in ("sizes", "right", "ours", "theirs", "patterns")
+    }
+    dense = {kind: np.concatenate(rows) for kind, rows in tables.items()}
+    return Dataset(
+        columns=names,
+        table=dense["options"],
+        facts=dense["facts"],
+        decided=dense["decided"],
+        partly=dense["partly"],
+        inputs=inputs,
+        about=about,
+        **joined,
+    )
+
+
+def _common(kept: Sequence[dict[str, Any]], abouts: Sequence[dict[str, Any]]) -> list[str]:
+    seen: dict[str, int] = {}
+    least = sum(int(one["sizes"].sum()) for one in kept) / RAREST
+    for one, facts in zip(kept, abouts, strict=True):
+        for kind in ("options", "facts", "decided"):
+            counts = np.bincount(one[f"{kind} columns"], minlength=len(facts["names"]))
+            for name, count in zip(facts["names"], counts.tolist(), strict=True):
+                seen[name] = seen.get(name, 0) + count
+    return sorted(name for name, count in seen.items() if count >= least)
+
+
+def _dense(
+    one: dict[str, Any], kind: str, to: NDArray[np.int64], names: Sequence[str]
+) -> NDArray[np.float32]:
+    ends = one[f"{kind} ends"]
+    blank = [absent(name) if kind == "options" else np.nan for name in names]
+    table = np.tile(np.array(blank, np.float32), (len(ends) - 1, 1))
+    rows = np.repeat(np.arange(len(ends) - 1), np.diff(ends))
+    columns = to[one[f"{kind} columns"]]
+    known = columns >= 0
+    table[rows[known], columns[known]] = one[f"{kind} values"][known]
+    return table
+
+
+def _inputs(one: dict[str, Any]) -> Iterator[Input]:
+    for at, size in enumerate(one["sizes"].tolist()):
+        piece = slice(*one["piece ends"][at : at + 2].tolist())
+        word = slice(*one["word ends"][at : at + 2].tolist())
+        follow = slice(*one["follow ends"][at : at + 2].tolist())
+        yield Input(
+            one["pieces"][piece],
+            one["edits"][piece],
+            one["at"][piece],
+            one["word sides"][word],
+            one["word places"][word],
+            one["follows"][follow].reshape(size, -1),
+        )
+
+
+def seen_with(data: Dataset, *, facts: NDArray[np.bool_], decided: str = "") -> NDArray[np.float32]:
+    """Lay the options out with what is known beside the texts.
+
+    Args:
+        data: the conflicts.
+        facts: what is known of each conflict's history and habits, as `known` gives it.
+        decided: which of the merge's other decisions are known: "" for none, "partly", "decided"
+            for all.
+
+    Returns:
+        Shape (options in all, columns).
+    """
+    table = data.table.copy()
+    seen = np.where(facts, data.facts, np.nan)
+    for rows in (seen, getattr(data, decided)) if decided else (seen,):
+        spread = np.repeat(rows, data.sizes, axis=0)
+        there = ~np.isnan(spread)
+        table[there] = spread[there]
+    return table
+
+
+def known(
+    data: Dataset, *, history: NDArray[np.bool_] | bool, habits: NDArray[np.bool_] | bool
+) -> NDArray[np.bool_]:
+    """Say which of each conflict's facts are known.
+
+    Args:
+        data: the conflicts.
+        history: whose file's history is, or whether all are.
+        habits: for whose repository earlier merges are.
+
+    Returns:
+        Shape (conflicts, columns).
+    """
+    of_habits = np.array([name.startswith("habit") for name in data.columns])
+    whose = [np.broadcast_to(np.asarray(one), len(data)) for one in (history, habits)]
+    return np.where(of_habits[None], whose[1][:, None], whose[0][:, None])

@@ -1,0 +1,1 @@
+"""Conflicts and their resolutions, collected out of histories."""
