@@ -1,0 +1,1 @@
+"""Commit messages: proposed from a change and the repository's own history, completed, checked."""

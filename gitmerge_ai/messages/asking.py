@@ -1,0 +1,62 @@
+"""All that a proposal is made from, gathered: the change, its author, the branch, the history."""
+
+from collections.abc import Sequence
+from pathlib import Path
+
+from gitmerge_ai.messages.change import LARGEST_FILE, MOST_FILES, Summary, summarise
+from gitmerge_ai.messages.conventions import LOOKED_AT, Conventions, conventions
+from gitmerge_ai.messages.history import BUDGET, history
+from gitmerge_ai.messages.memory import Asked, Memory
+from gitmerge_ai.messages.proposing import Question
+from gitmerge_ai.repository.commits import (
+    ChangedFile,
+    Footprint,
+    author,
+    branch,
+    changed_files,
+    staged,
+)
+from gitmerge_ai.repository.merged import MergedError, contents
+
+
+def question(folder: Path, typed: str = "", budget: float = BUDGET) -> Question:
+    """Gather what is known of the staged change.
+
+    Args:
+        folder: in the work tree.
+        typed: what was typed of the subject.
+        budget: seconds that reading new commits may take.
+
+    Raises:
+        CommitsError: git could not tell what is staged.
+    """
+    footprint = staged(folder)
+    memory = Memory(history(folder, budget) if not footprint.is_empty else ())
+    found = summary(folder, None, footprint)
+    asked = Asked(footprint, author(folder), branch(folder), found.named)
+    return Question(asked, memory, written_here(memory), found, typed)
+
+
+def summary(folder: Path, commit: str | None, footprint: Footprint) -> Summary:
+    """Say what a commit or what is staged does; a large change by its paths alone."""
+    if footprint.is_empty:
+        return Summary()
+    files = changed_files(folder, commit)
+    try:
+        return summarise(files, _read(folder, files))
+    except MergedError:
+        return summarise(files, {})
+
+
+def written_here(memory: Memory) -> Conventions:
+    """Read the conventions off what is remembered."""
+    return conventions(commit.message for commit in memory.latest(2 * LOOKED_AT))
+
+
+def _read(folder: Path, files: Sequence[ChangedFile]) -> dict[str, bytes]:
+    """Read the blobs that may be looked at."""
+    if len(files) > MOST_FILES:
+        return {}
+    blobs = [blob for file in files for blob in (file.before, file.after) if blob]
+    found = contents(folder, blobs)
+    return {name: data for name, data in found.items() if len(data) <= LARGEST_FILE}

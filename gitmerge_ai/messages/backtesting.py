@@ -1,0 +1,144 @@
+"""What would have been proposed for the last commits of a repository, beside what was written.
+
+For each commit only what came before it is known. The beginning of its subject is typed, the rest
+is compared. "hard" leaves out subjects that, digits aside, had occurred before.
+"""
+
+import re
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass, field
+from pathlib import Path
+
+from gitmerge_ai.messages.asking import summary, written_here
+from gitmerge_ai.messages.change import Summary
+from gitmerge_ai.messages.conventions import Conventions
+from gitmerge_ai.messages.history import MOST
+from gitmerge_ai.messages.measures import b_norm, edit_similarity, next_words
+from gitmerge_ai.messages.memory import Asked, Memory
+from gitmerge_ai.messages.proposing import Candidate, Question, propose
+from gitmerge_ai.messages.slots import Slots
+from gitmerge_ai.messages.words import core, kind, tokens
+from gitmerge_ai.repository.commits import Commit, commits, names
+
+SHARES = (0, 25, 50)
+"""Per cent of the characters of a subject that are typed."""
+
+SHOWN = 3
+"""Candidates that the right next word may be among."""
+
+READ_AGAIN = 50
+"""Commits after which the conventions are read anew."""
+
+MEASURES = ("b_norm", "edit_similarity", "em1", "em2", "top3", "abstained", "whole_b_norm")
+
+ALL, HARD = "all", "hard"
+
+
+@dataclass(frozen=True, slots=True)
+class Answer:
+    """What was proposed for a commit of which some was typed, and what it is worth, by measure.
+
+    A measure is left out where it means nothing: the second word of a rest of one word.
+    stale: versions, tickets and names in the proposal that are not in the change.
+    """
+
+    commit: str
+    share: int
+    hard: bool
+    typed: str
+    rest: str
+    candidates: tuple[Candidate, ...]
+    worth: dict[str, float]
+    stale: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Figures:
+    """The means of a group of answers: how many there are, and each measure in per cent."""
+
+    group: str
+    share: int
+    count: int
+    means: dict[str, float] = field(default_factory=dict)
+    stale: int = 0
+
+
+def answers(folder: Path, last: int) -> Iterator[Answer]:
+    """Ask for the message of each of the last commits that are no merges, oldest first.
+
+    Args:
+        folder: in the repository.
+        last: how many commits.
+    """
+    found = list(commits(folder, names(folder, last + MOST)))[::-1]
+    found = [commit for commit in found if commit.subject]
+    start = max(0, len(found) - last)
+    memory = Memory(found[:start])
+    seen = {_form(commit) for commit in found[:start]}
+    known = written_here(memory)
+    for number, commit in enumerate(found[start:], 1):
+        hard = _form(commit) not in seen
+        parts = summary(folder, commit.name, commit.footprint)
+        for share in SHARES:
+            yield _answer(commit, share, hard, memory, known, parts)
+        memory.add(commit)
+        seen.add(_form(commit))
+        if number % READ_AGAIN == 0:
+            known = written_here(memory)
+
+
+def figures(found: Sequence[Answer]) -> list[Figures]:
+    """Give the means over all answers and over the hard ones, for each share that was typed."""
+    result = []
+    for group in (ALL, HARD):
+        for share in SHARES:
+            chosen = [a for a in found if a.share == share and (a.hard or group == ALL)]
+            means = {}
+            for measure in MEASURES:
+                values = [a.worth[measure] for a in chosen if measure in a.worth]
+                if values:
+                    means[measure] = 100 * sum(values) / len(values)
+            stale = sum(bool(a.stale) for a in chosen)
+            result.append(Figures(group, share, len(chosen), means, stale))
+    return result
+
+
+def _answer(
+    commit: Commit, share: int, hard: bool, memory: Memory, known: Conventions, parts: Summary
+) -> Answer:
+    cut = len(commit.subject) * share // 100
+    typed, rest = commit.subject[:cut], commit.subject[cut:]
+    asked = Asked(commit.footprint, commit.author, named=parts.named)
+    found = propose(Question(asked, memory, known, parts, typed), 2 * SHOWN)
+    text = found[0].text[cut:] if found else ""
+    worth = {
+        "b_norm": b_norm(text, rest) if found else 0.0,
+        "edit_similarity": edit_similarity(text, rest) if found else 0.0,
+        "abstained": float(not found),
+        "whole_b_norm": b_norm(typed + text, commit.message) if found else 0.0,
+    }
+    for count, measure in ((1, "em1"), (2, "em2")):
+        wanted = next_words(rest, count)
+        if wanted is not None:
+            worth[measure] = float(bool(found) and next_words(text, count) == wanted)
+    wanted = next_words(rest, 1)
+    if wanted is not None:
+        openings = dict.fromkeys(next_words(each.text[cut:], 1) for each in found)
+        worth["top3"] = float(wanted in list(openings)[:SHOWN])
+    stale = tuple(_stale(text, typed, Slots(memory, asked)))
+    return Answer(commit.name, share, hard, typed, rest, tuple(found[:SHOWN]), worth, stale)
+
+
+def _stale(text: str, typed: str, slots: Slots) -> Iterator[str]:
+    """Give what a proposal says that is in neither the change nor what was typed."""
+    before = {core(token) for token in tokens(typed)}
+    whole = tokens(typed + text)[max(0, len(tokens(typed)) - 1) :]
+    for token in whole:
+        said = kind(token) in ("version", "ticket", "code") and core(token) not in before
+        if said and not slots.allows(token):
+            yield token
+
+
+def _form(commit: Commit) -> str:
+    """Give what two subjects that say the same have in common."""
+    return re.sub(r"\d", "0", commit.subject.lower())

@@ -1,0 +1,239 @@
+"""What a change does, as a person would list it: what was added, removed, renamed, moved, bumped.
+
+Read off the syntax trees of the files before and after, within bounds of size and number; a file
+outside them counts by its path alone. How it is put into words is not known here.
+"""
+
+import re
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from itertools import chain
+
+from gitmerge_ai.merging.declared import Declaration, declarations
+from gitmerge_ai.repository.commits import ChangedFile
+from gitmerge_ai.syntax.grammar import MissingGrammar
+from gitmerge_ai.syntax.language import Language
+from gitmerge_ai.syntax.languages import for_path
+from gitmerge_ai.syntax.tree import Source
+
+MOST_FILES = 40
+LARGEST_FILE = 200_000
+"""Files whose trees are looked at, and bytes of one."""
+
+TESTS = re.compile(
+    r"(^|/)(tests?|spec|__tests__)/|(^|/)test_|[_.-](test|spec|tests)\.|Tests?\.\w+$"
+)
+DOCS = re.compile(
+    r"(^|/)docs?/|\.(md|rst|adoc|txt)$|(^|/)(README|CHANGE|LICENSE|AUTHORS)[^/]*$", re.I
+)
+MANIFESTS = re.compile(
+    r"(^|/)(requirements[^/]*\.(txt|in)|pyproject\.toml|setup\.(cfg|py)|package\.json|Cargo\.toml"
+    r"|go\.mod|Gemfile|pom\.xml|build\.gradle(\.kts)?|[^/]+\.csproj|\.pre-commit-config\.yaml)$"
+    r"|(^|/)requirements/|(^|/)\.github/workflows/"
+)
+
+_REQUIRES = re.compile(
+    r"""^[\s"'<-]*(?:uses:\s*|require\s+|repo:\s*)?(?P<name>@?[A-Za-z][\w./@-]*?)["']?\s*"""
+    r"""(?:[@:=~^<>!,\s"'>]|version)+v?(?P<version>\d+(?:\.\d+)+[\w.-]*)"""
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Part:
+    """One thing that a change does.
+
+    action: "add", "remove", "rename", "move", "signature", "change" or "bump".
+    kind: of what: "function", "class", …, "file" or "dependency". name: what it is called now.
+    path: where. before: the old name, path or version. after: the new version.
+    """
+
+    action: str
+    kind: str
+    name: str
+    path: str
+    before: str = ""
+    after: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Summary:
+    """The parts of a change, the most telling first, and what it is on the whole.
+
+    `nature` is "tests", "docs", "formatting", "dependencies", "renames" or "code".
+    """
+
+    parts: tuple[Part, ...] = ()
+    nature: str = "code"
+
+    @property
+    def named(self) -> tuple[str, ...]:
+        """The names that the change is about."""
+        return tuple(dict.fromkeys(part.name for part in self.parts))
+
+
+def summarise(files: Sequence[ChangedFile], contents: Mapping[str, bytes]) -> Summary:
+    """Say what a change does.
+
+    Args:
+        files: that it changes.
+        contents: of their blobs, by name; those that are left out count by their path alone.
+    """
+    if not files:
+        return Summary()
+    read = [_File.read(file, contents) for file in files[:MOST_FILES]]
+    parts = [*chain.from_iterable(_bumps(each) for each in read), *_renames(files)]
+    parts += _declared(read)
+    parts += _whole_files(files)
+    order = {action: at for at, action in enumerate(_TELLING)}
+    return Summary(tuple(sorted(parts, key=lambda part: order[part.action])), _nature(files, read))
+
+
+_TELLING = ("bump", "rename", "move", "add", "remove", "signature", "change")
+
+
+@dataclass(frozen=True, slots=True)
+class _File:
+    """A changed file, its texts and its declarations before and after, by their place."""
+
+    file: ChangedFile
+    row: Language | None
+    before: bytes
+    after: bytes
+    old: Mapping[tuple[str, ...], tuple[Declaration, bytes]]
+    new: Mapping[tuple[str, ...], tuple[Declaration, bytes]]
+
+    @classmethod
+    def read(cls, file: ChangedFile, contents: Mapping[str, bytes]) -> "_File":
+        before, after = (contents.get(blob or "", b"") for blob in (file.before, file.after))
+        row = for_path(file.path)
+        return cls(file, row, before, after, _found(row, before), _found(row, after))
+
+
+def _found(row: Language | None, text: bytes) -> dict[tuple[str, ...], tuple[Declaration, bytes]]:
+    """Give the declarations of a text by name, with their lines."""
+    if row is None or not text or len(text) > LARGEST_FILE:
+        return {}
+    try:
+        source = Source(row, text)
+    except MissingGrammar:
+        return {}
+    lines = text.splitlines()
+    return {
+        (one.word, one.name, str(len(one.key))): (
+            one,
+            b"\n".join(lines[one.lines.start : one.lines.stop]),
+        )
+        for one in declarations(source)
+    }
+
+
+def _bumps(file: _File) -> Iterator[Part]:
+    """Give the dependencies that have another version on a line of a manifest."""
+    if not MANIFESTS.search(file.file.path):
+        return
+    before, after = (_required(text) for text in (file.before, file.after))
+    for name, version in after.items():
+        old = before.get(name)
+        if old and old != version:
+            yield Part("bump", "dependency", name, file.file.path, old, version)
+
+
+def _required(text: bytes) -> dict[str, str]:
+    lines = text.decode("utf-8", "replace").splitlines()
+    found = (_REQUIRES.match(line) for line in lines)
+    return {each["name"]: each["version"] for each in found if each}
+
+
+def _renames(files: Sequence[ChangedFile]) -> Iterator[Part]:
+    for file in files:
+        if file.was and file.was != file.path:
+            yield Part("rename", "file", file.path, file.path, before=file.was)
+
+
+def _whole_files(files: Sequence[ChangedFile]) -> Iterator[Part]:
+    for file in files:
+        if file.was is None:
+            yield Part("add", "file", file.path, file.path)
+        elif file.after is None and file.gone:
+            yield Part("remove", "file", file.path, file.path)
+        else:
+            yield Part("change", "file", file.path, file.path)
+
+
+def _declared(files: Sequence[_File]) -> Iterator[Part]:
+    """Give what became of declarations, over all files; what is inside another is left out."""
+    added = [(f, *f.new[key]) for f in files for key in f.new if key not in f.old]
+    removed = [(f, *f.old[key]) for f in files for key in f.old if key not in f.new]
+    for file, one, text in added:
+        match = next((r for r in removed if _is_moved((file, one, text), r)), None)
+        if match:
+            removed.remove(match)
+            was, old, _ = match
+            moved = old.name == one.name
+            before = was.file.path if moved else old.name
+            action = "move" if moved else "rename"
+            yield Part(action, one.word, one.name, file.file.path, before)
+        elif not _is_inside(one, [other for f, other, _ in added if f is file]):
+            yield Part("add", one.word, one.name, file.file.path)
+    for file, one, _ in removed:
+        if not _is_inside(one, [other for f, other, _ in removed if f is file]):
+            yield Part("remove", one.word, one.name, file.file.path)
+    for file in files:
+        yield from _changed(file)
+
+
+def _is_moved(
+    added: tuple[_File, Declaration, bytes], removed: tuple[_File, Declaration, bytes]
+) -> bool:
+    """Whether a declaration is the one that went, under another name or in another file."""
+    (file, one, text), (was, old, before) = added, removed
+    if one.word != old.word or (file is was) == (one.name == old.name):
+        return False
+    inside, inside_before = (b"".join(each.split(b"\n", 1)[1:]) for each in (text, before))
+    return bool(inside.strip()) and inside.split() == inside_before.split()
+
+
+def _is_inside(one: Declaration, others: Sequence[Declaration]) -> bool:
+    return any(
+        other is not one and other.lines.start <= one.lines.start < other.lines.stop
+        for other in others
+    )
+
+
+def _changed(file: _File) -> Iterator[Part]:
+    """Give the innermost declarations that stayed and are not what they were."""
+    pairs = [(file.new[k], file.old[k]) for k in file.new if k in file.old]
+    changed = [(now, was) for now, was in pairs if now[1].split() != was[1].split()]
+    for now, was in changed:
+        holds = any(now[0] is not n[0] and n[0].lines.start in now[0].lines for n, _ in changed)
+        head, head_before = (each[1].split(b"\n", 1)[0].split() for each in (now, was))
+        if head != head_before:
+            yield Part("signature", now[0].word, now[0].name, file.file.path)
+        elif not holds:
+            yield Part("change", now[0].word, now[0].name, file.file.path)
+
+
+def _nature(files: Sequence[ChangedFile], read: Sequence[_File]) -> str:
+    paths = [file.path for file in files]
+    if all(f.was and f.was != f.path and f.before == f.after for f in files):
+        return "renames"
+    if len(read) == len(files) and all(_is_formatting(each) for each in read):
+        return "formatting"
+    for nature, form in (("tests", TESTS), ("dependencies", MANIFESTS), ("docs", DOCS)):
+        if all(form.search(path) for path in paths):
+            return nature
+    return "code"
+
+
+def _is_formatting(file: _File) -> bool:
+    """Whether only white space without a meaning differs."""
+    if not file.before or not file.after or file.row is None:
+        return False
+    if file.row.indent_sensitive:
+        return _indented(file.before) == _indented(file.after)
+    return b"".join(file.before.split()) == b"".join(file.after.split())
+
+
+def _indented(text: bytes) -> list[tuple[int, bytes]]:
+    lines = (line.expandtabs() for line in text.splitlines() if line.strip())
+    return [(len(line) - len(line.lstrip()), b"".join(line.split())) for line in lines]

@@ -1,0 +1,135 @@
+"""What of an earlier message belongs to its own change only, and what fills its place in another.
+
+A version, a ticket or a name that is neither in the change that is asked about nor common is never
+given back; its place is filled with one of the same kind from the change or the branch.
+"""
+
+import re
+from collections.abc import Iterator
+
+from gitmerge_ai.messages.memory import Asked, Memory, Remembered, own_words
+from gitmerge_ai.messages.words import core, kind, pieces
+
+MOST_FILLINGS = 6
+
+_TICKET = re.compile(r"(?<![A-Za-z0-9])[A-Z][A-Z0-9]+-\d+|#\d+|(?<![\w.])\d{2,}(?![\w.])")
+_VERSION = re.compile(r"v?\d+(?:\.\d+)+(?:[.-]?[A-Za-z]+\d*)?")
+_SHAPES = (
+    ("snake", re.compile(r"\w*[^\W_]_+[^\W_]\w*")),
+    ("camel", re.compile(r"[A-Za-z]*[a-z0-9][A-Z]\w*")),
+    ("upper", re.compile(r"[A-Z][A-Z0-9_]+")),
+    ("title", re.compile(r"[A-Z][a-z]+\w*")),
+    ("path", re.compile(r".*[./].*")),
+    ("plain", re.compile(r".*")),
+)
+
+
+class Slots:
+    """What a change has to fill the places of an earlier message with."""
+
+    def __init__(self, memory: Memory, asked: Asked) -> None:
+        """Look the change over once."""
+        self._memory = memory
+        self._own = own_words(asked.footprint) | {core(name) for name in asked.named}
+        self._tickets = tickets(asked.branch)
+        self._versions = list(dict.fromkeys(_versions(asked)))
+        self._names = list(dict.fromkeys(_names(asked)))
+        self._words = list(dict.fromkeys(_words(asked, self._names)))
+        self._old_versions = list(
+            dict.fromkeys(filter(_VERSION.fullmatch, asked.footprint.removed))
+        )
+
+    def filled(self, remembered: Remembered, at: int) -> Iterator[tuple[str, float]]:
+        """Give what may stand where a token stood in an earlier message, and how probably."""
+        token = remembered.tokens[at]
+        word = remembered.cores[at]
+        said = kind(token)
+        space = " " if token.startswith(" ") else ""
+        if said == "ticket":
+            yield from self._shares(space, [t for t in self._tickets if _like(t, token.strip())])
+        elif said == "version":
+            before = remembered.cores[at - 1] if at else ""
+            found = self._old_versions if before == "from" else self._versions
+            alike = [each for each in found if each.count(".") == word.count(".")]
+            if alike:
+                yield from self._shares(space, alike)
+            elif word in self._own:
+                yield token, 1.0
+        elif said == "sign" or not word or word in self._own:
+            yield token, 1.0
+        elif said == "code" or not self._memory.is_common(word):
+            if word in remembered.words or said == "code":
+                shape = _shape(token.strip())
+                yield from self._shares(space, [n for n in self._names if _shape(n) == shape])
+            elif at == 0 or not token.strip()[:1].isupper():
+                yield token, 1.0
+        else:
+            yield token, 1.0
+
+    def allows(self, token: str) -> bool:
+        """Whether a token may be said of this change at all."""
+        said, word = kind(token), core(token)
+        if said == "ticket":
+            return token.strip() in self._tickets
+        if said in ("version", "code"):
+            return word in self._own
+        return True
+
+    def words(self) -> list[str]:
+        """Give the words that the change holds, the most telling first."""
+        return self._words
+
+    def _shares(self, space: str, fillings: list[str]) -> Iterator[tuple[str, float]]:
+        total = sum(1 / (1 + rank) for rank in range(len(fillings[:MOST_FILLINGS])))
+        for rank, filling in enumerate(fillings[:MOST_FILLINGS]):
+            yield space + filling, 1 / (1 + rank) / total
+
+
+def tickets(branch: str) -> list[str]:
+    """Give the tickets that a branch's name holds."""
+    found = _TICKET.findall(branch.rpartition("/")[2]) or _TICKET.findall(branch)
+    return [t if not t.isdigit() else f"#{t}" for t in found]
+
+
+def _like(ticket: str, other: str) -> bool:
+    return ticket.startswith("#") == other.startswith("#")
+
+
+def _versions(asked: Asked) -> Iterator[str]:
+    before = set(asked.footprint.removed)
+    found = [word for word in asked.footprint.added if _VERSION.fullmatch(word)]
+    yield from sorted(found, key=lambda word: word in before)
+    for word in found:
+        yield re.sub(r"[.-]?(?:dev|a|b|rc|alpha|beta)\d*$", "", word)
+
+
+def _names(asked: Asked) -> Iterator[str]:
+    """Give the names that a change is about, those that stand in few messages and paths first."""
+    yield from asked.named
+    for path in asked.footprint.paths[:3]:
+        name = path.rpartition("/")[2]
+        yield name
+        yield name.partition(".")[0]
+    removed = set(asked.footprint.removed)
+    for word in asked.footprint.added[:40]:
+        if word not in removed and not word[:1].isdigit():
+            yield word
+    for word in asked.footprint.removed[:20]:
+        if not word[:1].isdigit():
+            yield word
+
+
+def _words(asked: Asked, names: list[str]) -> Iterator[str]:
+    """Give the names, then what they are made of, then every other word."""
+    yield from names
+    for path in asked.footprint.paths[:20]:
+        yield from (path, *path.split("/"))
+    for name in (*names, *asked.footprint.paths[:20]):
+        yield from pieces(name)
+    for word in (*asked.footprint.added, *asked.footprint.removed):
+        yield word
+        yield from pieces(word)
+
+
+def _shape(name: str) -> str:
+    return next(shape for shape, form in _SHAPES if form.fullmatch(name))

@@ -1,0 +1,49 @@
+"""A message as tokens, and which of them must not be copied from one message into another.
+
+Joined again, the tokens of a text are the text. What a token means is not known here.
+"""
+
+import re
+
+END = ""
+"""The token behind the last one of a subject."""
+
+START = "\x02"
+"""Stands before the first token, where the tokens before a token are looked at."""
+
+_TOKEN = re.compile(r" ?(?:#\d+|\w+(?:[.'_/+-]\w+)*|[^\w\s])|\s", re.UNICODE)
+
+_VERSION = re.compile(r"v?\d+(?:\.\d+)+(?:[.-]?\w+)*|\d+(?:[._-]\d+)*", re.IGNORECASE)
+_TICKET = re.compile(r"#\d+|gh-\d+|[A-Z][A-Z0-9]+-\d+")
+_CODE = re.compile(r"\w+[_/]\w|\w*[a-z0-9][A-Z]|\w+\.\w|_")
+_PART = re.compile(r"[A-Z]+(?![a-z])|[A-Z]?[a-z]+|\d+|[^\W\d_A-Za-z]+")
+
+
+def tokens(text: str) -> list[str]:
+    """Cut a text into words and signs, each with one space before it if there was one."""
+    return _TOKEN.findall(text)
+
+
+def core(token: str) -> str:
+    """Give a token as it is compared: without the space before it, in lower case."""
+    return token.strip().lower()
+
+
+def kind(token: str) -> str:
+    """Say what a token is: "version" (any number), "ticket", "code", "word", or "sign".
+
+    The first three say something of one change only.
+    """
+    bare = token.strip()
+    if _TICKET.fullmatch(bare):
+        return "ticket"
+    if _VERSION.fullmatch(bare):
+        return "version"
+    if _CODE.match(bare):
+        return "code"
+    return "word" if bare[:1].isalnum() else "sign"
+
+
+def pieces(name: str) -> list[str]:
+    """Give the words that a name or path is made of, in lower case."""
+    return [piece.lower() for piece in _PART.findall(name)]

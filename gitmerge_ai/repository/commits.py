@@ -1,0 +1,257 @@
+"""Commits and what is staged, each with a footprint: the paths and words that its change touches.
+
+Read by the user's own git, many commits in one process. A footprint is bounded, whatever the size
+of the change: it serves to find changes that are alike, and never to apply one.
+"""
+
+import os
+import re
+import subprocess
+from collections import Counter
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+from threading import Thread
+from typing import IO
+
+from gitmerge_ai.repository.merged import REGULAR
+from gitmerge_ai.repository.process import capture
+
+MOST_PATHS = 200
+MOST_LINES = 400
+LONGEST_LINE = 400
+MOST_WORDS = 120
+"""What of one change is looked at: paths, lines of each side, bytes of a line, words of a side."""
+
+_WORD = re.compile(
+    rb"v?\d+(?:\.\d+)+(?:[.-]?[A-Za-z]+\d*)?|[A-Za-z_\x80-\xff][\w\x80-\xff]+(?:[-/][\w\x80-\xff]+)*"
+)
+
+_SHOWN = ["-p", "-U0", "--no-renames", "--no-ext-diff", "--no-textconv", "--no-color"]
+_SHOWN += ["--src-prefix=a/", "--dst-prefix=b/", "--ignore-submodules=all"]
+
+_HEADER = "--format=%x00%H%x1f%ae%x1f%at%x1f%B%x00"
+
+
+class CommitsError(Exception):
+    """Git could not tell of commits; the message says why."""
+
+
+@dataclass(frozen=True, slots=True)
+class Footprint:
+    """What a change touches: its paths, and the words on the lines it added and removed.
+
+    Words stand by how often they occur, the most frequent first.
+    """
+
+    paths: tuple[str, ...] = ()
+    added: tuple[str, ...] = ()
+    removed: tuple[str, ...] = ()
+
+    @property
+    def is_empty(self) -> bool:
+        """Whether nothing is changed."""
+        return not self.paths
+
+
+@dataclass(frozen=True, slots=True)
+class Commit:
+    """A commit: its name, its author's address, when it was written, its message, its change."""
+
+    name: str
+    author: str
+    time: int
+    message: str
+    footprint: Footprint
+
+    @property
+    def subject(self) -> str:
+        """The first line of the message."""
+        return self.message.partition("\n")[0]
+
+
+@dataclass(frozen=True, slots=True)
+class ChangedFile:
+    """A file of a change: its path, the one it had (`None`: it was not there), and its blobs.
+
+    A blob is `None` where there is no regular file; `gone` says that there is none at all.
+    """
+
+    path: str
+    was: str | None
+    before: str | None
+    after: str | None
+    gone: bool = False
+
+
+def names(folder: Path, most: int, revision: str = "HEAD") -> list[str]:
+    """Give the names of the newest commits that are no merges; none in an empty repository.
+
+    Args:
+        folder: in the repository.
+        most: how many.
+        revision: where to start.
+    """
+    command = [*_git(folder), "rev-list", "--no-merges", f"-{most}", revision, "--"]
+    status, output = capture(command, errors="drop")
+    return output.decode().split() if status == 0 else []
+
+
+def commits(folder: Path, wanted: Sequence[str]) -> Iterator[Commit]:
+    """Read commits, in the order they are asked for; to stop early ends git.
+
+    Args:
+        folder: in the repository.
+        wanted: full names.
+    """
+    if not wanted:
+        return
+    command = [*_git(folder), "log", "--no-walk=unsorted", "--stdin", "--root", "--encoding=UTF-8"]
+    with subprocess.Popen(
+        [*command, _HEADER, *_SHOWN],
+        stdin=subprocess.PIPE,
+        stdout=subprocess.PIPE,
+        stderr=subprocess.DEVNULL,
+    ) as process:
+        assert process.stdin
+        assert process.stdout
+        feeding = Thread(target=_feed, args=(process.stdin, wanted), daemon=True)
+        feeding.start()
+        try:
+            yield from _read(process.stdout)
+        finally:
+            process.kill()
+            feeding.join()
+
+
+def staged(folder: Path, amend: bool = False) -> Footprint:
+    """Give the footprint of what would be committed.
+
+    Args:
+        folder: in the work tree.
+        amend: whether the commit would take the place of the last one.
+
+    Raises:
+        CommitsError: git could not compare.
+    """
+    against = ["HEAD~"] if amend else []
+    command = [*_git(folder), "diff", "--cached", *_SHOWN, *against, "--"]
+    with subprocess.Popen(
+        command, stdout=subprocess.PIPE, stderr=subprocess.PIPE, bufsize=1 << 16
+    ) as process:
+        assert process.stdout
+        assert process.stderr
+        found = _footprint(process.stdout)
+        said = process.stderr.read()
+    if process.returncode:
+        words = " ".join(os.fsdecode(said).split())
+        raise CommitsError(f"git diff: {words or process.returncode}")
+    return found
+
+
+def changed_files(folder: Path, commit: str | None = None) -> list[ChangedFile]:
+    """List the files of a commit's change, or of what is staged; none where git fails.
+
+    Args:
+        folder: in the repository.
+        commit: its name; `None` for what is staged.
+    """
+    shown = ["--raw", "-z", "-M", "--no-abbrev", "--no-ext-diff", "--ignore-submodules=all"]
+    command = ["diff-tree", "-r", "--root", "--no-commit-id", *shown, commit] if commit else None
+    status, output = capture(
+        [*_git(folder), *(command or ["diff", "--cached", *shown, "--"])], errors="drop"
+    )
+    return list(_changed(output)) if status == 0 else []
+
+
+def author(folder: Path) -> str:
+    """Give the address that a commit would be by, "" where git does not know."""
+    status, said = capture([*_git(folder), "var", "GIT_AUTHOR_IDENT"], errors="drop")
+    return (
+        said.decode("utf-8", "replace").rpartition("<")[2].partition(">")[0] if not status else ""
+    )
+
+
+def branch(folder: Path) -> str:
+    """Give the name of the branch, "" where none is checked out."""
+    status, said = capture([*_git(folder), "symbolic-ref", "--short", "-q", "HEAD"], errors="drop")
+    return "" if status else said.decode("utf-8", "replace").strip()
+
+
+def _changed(output: bytes) -> Iterator[ChangedFile]:
+    fields = iter(os.fsdecode(output).split("\0"))
+    for facts in fields:
+        if not facts.startswith(":"):
+            continue
+        mode_before, mode_after, before, after, status = facts[1:].split()
+        old = new = next(fields)
+        if status[0] in "RC":
+            new = next(fields)
+        yield ChangedFile(
+            new,
+            None if status[0] in "AC" else old,
+            before if mode_before in REGULAR else None,
+            after if mode_after in REGULAR else None,
+            status[0] == "D",
+        )
+
+
+def _git(folder: Path) -> list[str]:
+    return ["git", "-C", os.fspath(folder), "-c", "core.quotePath=false", "--no-optional-locks"]
+
+
+def _feed(stdin: IO[bytes], wanted: Sequence[str]) -> None:
+    try:
+        with stdin:
+            stdin.write("".join(f"{name}\n" for name in wanted).encode())
+    except OSError:
+        return  # Git was ended before it had read all.
+
+
+def _read(output: IO[bytes]) -> Iterator[Commit]:
+    """Read what git prints: a header between NULs, then the lines of the change."""
+    head: list[bytes] = []
+    lines: list[bytes] = []
+    in_head = False
+    for line in output:
+        if not in_head and line.startswith(b"\0") and line.count(b"\x1f") >= 3:
+            if head:
+                yield _commit(head, lines)
+            head, lines, in_head = [], [], True
+            line = line[1:]
+        if not in_head:
+            lines.append(line)
+            continue
+        text, end, _ = line.partition(b"\0")
+        head.append(text)
+        in_head = not end
+    if head:
+        yield _commit(head, lines)
+
+
+def _commit(head: list[bytes], lines: list[bytes]) -> Commit:
+    name, author, time, message = b"".join(head).decode("utf-8", "replace").split("\x1f", 3)
+    return Commit(name, author, int(time or 0), message.strip(), _footprint(lines))
+
+
+def _footprint(lines: Iterable[bytes]) -> Footprint:
+    paths: list[str] = []
+    sides: dict[bytes, list[bytes]] = {b"+": [], b"-": []}
+    in_header = False
+    for line in lines:
+        start = line[:1]
+        if line.startswith(b"diff --git "):
+            in_header = True
+            if len(paths) < MOST_PATHS:
+                named = line[11:].rstrip(b"\n")
+                paths.append(named[2 : len(named) // 2].decode("utf-8", "replace"))
+        elif start == b"@":
+            in_header = False
+        elif start in sides and not in_header and len(sides[start]) < MOST_LINES:
+            sides[start].append(line[1:LONGEST_LINE])
+    return Footprint(tuple(paths), _words(sides[b"+"]), _words(sides[b"-"]))
+
+
+def _words(lines: list[bytes]) -> tuple[str, ...]:
+    found = Counter(_WORD.findall(b"\n".join(lines)))
+    return tuple(word.decode("utf-8", "replace") for word, _ in found.most_common(MOST_WORDS))
