@@ -23,6 +23,7 @@ COMMANDS = {
     "explain": "Say whether a line was resolved automatically.",
     "undo": "Put conflicts back that were resolved automatically.",
     "suggest": "List ranked resolutions for the conflicts in a file.",
+    "message": "Propose or complete the message for the staged change.",
     "driver": "Merge one file for git, which calls this itself.",
     "adapt": "Learn from the repository's own merges.",
     "backtest": "Replay a repository's merges and report how this would have done on them.",

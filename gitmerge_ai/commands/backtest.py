@@ -27,6 +27,8 @@ from gitmerge_ai.training.mining.records import replacing
 @click.option(
     "-j", "--jobs", type=click.IntRange(1), help="Processes; one for each core if not given."
 )
+@click.option("--messages", is_flag=True, help="Ask for commit messages, not merges.")
+@click.option("--last", type=click.IntRange(1), default=300, help="With --messages: how many.")
 @click.option("--json", "as_json", is_flag=True, help="Print the report as JSON.")
 @click.option(
     "--html",
@@ -39,6 +41,8 @@ def backtest(
     since: str | None,
     limit: int | None,
     jobs: int | None,
+    messages: bool,
+    last: int,
     as_json: bool,
     html: Path | None,
 ) -> None:
@@ -47,7 +51,13 @@ def backtest(
     REPO may be bare or not and is not written to. Every merge of two parents that a ref reaches is
     run again with git alone; what it leaves in conflict is merged by gitmerge-ai as its driver
     would, and compared with the merge's own commit.
+
+    With --messages, a message is proposed for each of the last commits from what came before it,
+    and compared with the one that it has.
     """
+    if messages:
+        _backtest_messages(repository, last, as_json)
+        return
     if html and not html.absolute().parent.is_dir():
         raise click.UsageError(f"--html {html}: there is no folder {html.parent}")
     start = time.perf_counter()
@@ -83,3 +93,21 @@ def backtest(
         from gitmerge_ai.interface.backtest_text import show
 
         show(counted, Console())
+
+
+def _backtest_messages(repository: Path, last: int, as_json: bool) -> None:
+    from gitmerge_ai.interface.messages_text import table
+    from gitmerge_ai.messages.backtesting import SHARES, answers, figures
+
+    found = []
+    with progress() as bar:
+        task = bar.add_task("asking for messages", total=last * len(SHARES))
+        for answer in answers(repository, last):
+            found.append(answer)
+            bar.advance(task)
+    counted = figures(found)
+    if as_json:
+        said = {"figures": [asdict(each) for each in counted], "answers": [*map(asdict, found)]}
+        click.echo(json.dumps(said, indent=2))
+    else:
+        click.echo(table(name_of(repository), counted))
