@@ -131,10 +131,12 @@ def plant_all(
         and len({file.base, file.ours, file.theirs}) == 3
     ]
     for kind, plant in PLANTS.items():
-        options = [(file, text) for file in both for text in plant(file)]
-        if not options:
+        chance.shuffle(both)
+        found = ((file, list(plant(file))) for file in both)
+        file, options = next(((file, texts) for file, texts in found if texts), (None, []))
+        if file is None:
             continue
-        file, text = chance.choice(options)
+        text = chance.choice(options)
         spoilt = file._replace(result=text)
         figures.planted[kind] += 1
         before = {(p.kind, p.text) for p in said}

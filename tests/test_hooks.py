@@ -7,7 +7,7 @@ import pytest
 from repositories import ROOT, Repository, gitmerge_ai
 
 CONFLICT = "<<<<<<< HEAD\na = 1\n=======\na = 2\n>>>>>>> side\n"
-NAMES = ["post-commit", "pre-commit", "pre-merge-commit"]
+NAMES = sorted(file.name for file in (ROOT / "hooks").iterdir() if not file.suffix)
 
 
 def install(repo: Repository, *more: str) -> tuple[int, str]:

@@ -1,6 +1,7 @@
 """Switching it on and off, and asking whether it is on."""
 
 import json
+import os
 import shutil
 import sys
 from pathlib import Path
@@ -179,3 +180,28 @@ def test_doctor_sees_that_python_is_gone(repo: Repository) -> None:
     assert "another installation" in found["driver"]["text"]
     assert found["trial merge"]["state"] == "broken"
     assert "could not run" in found["trial merge"]["text"]
+
+
+@pytest.mark.parametrize("place", [".gitattributes", ".git/info/attributes"])
+def test_doctor_names_the_file_that_shadows_it(repo: Repository, place: str) -> None:
+    repo.commit("files", {"a.py": "a", "b.py": "b"})
+    repo.write({place: "# all of them\n* merge=union\n"})
+    status, found = _findings(repo.path)
+    assert status == 1
+    assert found["attributes"]["state"] == "off"
+    said = place.removeprefix(".git/")
+    assert f"2 of 2 files keep merge=union, as {said}" in found["attributes"]["text"]
+
+
+def test_doctor_tries_it_as_a_program_with_windows_would(repo: Repository, tmp_path: Path) -> None:
+    assert _findings(repo.path)[1]["from a GUI"]["state"] == "ok"
+    wrapper = tmp_path / "bin" / "only-on-my-path"
+    wrapper.parent.mkdir()
+    wrapper.write_text(f'#!/bin/sh\nexec {sys.executable} -I -S {driver.__file__} "$@"\n')
+    wrapper.chmod(0o755)
+    repo.git("config", DRIVER, "only-on-my-path %O %A %B %L %P %S %X %Y")
+    environment = {**os.environ, "PATH": f"{wrapper.parent}:{os.environ['PATH']}"}
+    done = gitmerge_ai("doctor", "--json", cwd=repo.path, env=environment)
+    found = {each["check"]: each for each in json.loads(done.stdout)["findings"]}
+    assert (done.returncode, found["trial merge"]["state"]) == (1, "ok")
+    assert found["from a GUI"]["state"] == "broken"
