@@ -19,6 +19,7 @@ import click
 
 from gitmerge_ai.differ.sequences import matches
 from gitmerge_ai.merging.declared import declarations
+from gitmerge_ai.merging.files import MAX_BYTES
 from gitmerge_ai.merging.problems import Candidate, Problem, problems
 from gitmerge_ai.repository.merged import MergedError, contents, merge_bases, merged_files
 from gitmerge_ai.repository.replay import Merge, replaying
@@ -97,7 +98,8 @@ def read(repository: Path, merge: Merge) -> list[Candidate] | None:
         found = merged_files(repository, bases[0], merge.ours, merge.theirs, merge.commit)
         if len(found) > MOST_FILES:
             return None
-        data = contents(repository, (blob for file in found for blob in file.blobs))
+        blobs = (blob for file in found for blob in file.blobs)
+        data = contents(repository, blobs, MAX_BYTES)
     except MergedError:
         return None
     return [
@@ -110,6 +112,7 @@ def read(repository: Path, merge: Merge) -> list[Candidate] | None:
             merged=True,
         )
         for file in found
+        if data.keys() >= set(file.blobs)
     ]
 
 

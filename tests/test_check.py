@@ -147,6 +147,11 @@ def test_binary_files_and_links_are_passed_over(plain: Repository) -> None:
     assert check(plain) == (0, [])
 
 
+def test_a_file_that_is_too_large_is_passed_over(plain: Repository) -> None:
+    stage(plain, {"a.py": CONFLICT + "# more\n" * 150_000, "b.py": CONFLICT})
+    assert check(plain) == (1, ["b.py:1: a conflict is left"])
+
+
 def test_fix_settles_a_conflict_and_stages_it(plain: Repository) -> None:
     ours, theirs = BASE.replace("other(a)", "other(a, 1)"), BASE.replace("other(a)", "new(a)")
     plain.diverge({"a.py": BASE}, {"a.py": ours}, {"a.py": theirs})

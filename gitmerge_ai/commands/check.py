@@ -8,6 +8,7 @@ from pathlib import Path
 
 import click
 
+from gitmerge_ai.merging.files import MAX_BYTES
 from gitmerge_ai.merging.problems import Candidate, Problem, problems
 from gitmerge_ai.repository.attributes import Checked, of_paths
 from gitmerge_ai.repository.committing import Commit, made, under_way
@@ -102,9 +103,11 @@ def _candidates(
         known = {file.path for file in files}
         files = [*files, *(f for f in staged(commit.root, names) if f.path not in known)]
     files = [file for file in files if commit.merges or _named(file.path, names)]
-    data = contents(commit.root, (blob for file in files for blob in file.blobs))
+    data = contents(commit.root, (blob for file in files for blob in file.blobs), MAX_BYTES)
     told = of_paths([file.path for file in files], commit.root)
     for file in files:
+        if not data.keys() >= set(file.blobs):
+            continue  # Too large, or not there in a partial clone: nothing can be said.
         known_of = told.get(file.path, Checked())
         base, ours, theirs, result = (
             None if blob is None else data.get(blob)

@@ -110,26 +110,34 @@ def staged(root: Path, names: Sequence[str]) -> list[MergedFile]:
     return files
 
 
-def contents(root: Path, blobs: Iterable[str]) -> dict[str, bytes]:
-    """Read blobs, all in one process.
+def contents(root: Path, blobs: Iterable[str], most: int) -> dict[str, bytes]:
+    """Read blobs; those that are larger than asked for, or missing, are left out.
+
+    Args:
+        root: where git is run.
+        blobs: their names.
+        most: bytes that one may have.
 
     Raises:
         MergedError: git could not read them.
     """
+    sizes = _cat_file(root, "--batch-check", sorted(set(blobs))).decode().split("\n")
+    facts = (line.split() for line in sizes)
+    wanted = [fact[0] for fact in facts if len(fact) == 3 and int(fact[2]) <= most]
+    return dict(_batch(_cat_file(root, "--batch", wanted)))
+
+
+def _cat_file(root: Path, how: str, blobs: list[str]) -> bytes:
     import subprocess
 
-    wanted = sorted(set(blobs))
-    if not wanted:
-        return {}
-    done = subprocess.run(
-        _git(root, "cat-file", "--batch"),
-        input="".join(f"{blob}\n" for blob in wanted).encode(),
-        capture_output=True,
-        check=False,
-    )
+    if not blobs:
+        return b""
+    given = "".join(f"{blob}\n" for blob in blobs).encode()
+    command = _git(root, "cat-file", how)
+    done = subprocess.run(command, input=given, capture_output=True, check=False)
     if done.returncode:
         raise MergedError(f"git cat-file: {os.fsdecode(done.stderr).strip()}")
-    return dict(_batch(done.stdout))
+    return done.stdout
 
 
 def _git(root: Path, *arguments: str) -> list[str]:
