@@ -58,5 +58,4 @@ def _read(folder: Path, files: Sequence[ChangedFile]) -> dict[str, bytes]:
     if len(files) > MOST_FILES:
         return {}
     blobs = [blob for file in files for blob in (file.before, file.after) if blob]
-    found = contents(folder, blobs)
-    return {name: data for name, data in found.items() if len(data) <= LARGEST_FILE}
+    return contents(folder, blobs, LARGEST_FILE)

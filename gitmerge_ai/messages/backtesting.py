@@ -6,12 +6,10 @@ is compared. "hard" leaves out subjects that, digits aside, had occurred before.
 
 import re
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 
 from gitmerge_ai.messages.asking import summary, written_here
-from gitmerge_ai.messages.change import Summary
-from gitmerge_ai.messages.conventions import Conventions
 from gitmerge_ai.messages.history import MOST
 from gitmerge_ai.messages.measures import b_norm, edit_similarity, next_words
 from gitmerge_ai.messages.memory import Asked, Memory
@@ -79,8 +77,9 @@ def answers(folder: Path, last: int) -> Iterator[Answer]:
     for number, commit in enumerate(found[start:], 1):
         hard = _form(commit) not in seen
         parts = summary(folder, commit.name, commit.footprint)
+        asked = Asked(commit.footprint, commit.author, named=parts.named)
         for share in SHARES:
-            yield _answer(commit, share, hard, memory, known, parts)
+            yield _answer(commit, share, hard, Question(asked, memory, known, parts))
         memory.add(commit)
         seen.add(_form(commit))
         if number % READ_AGAIN == 0:
@@ -103,13 +102,10 @@ def figures(found: Sequence[Answer]) -> list[Figures]:
     return result
 
 
-def _answer(
-    commit: Commit, share: int, hard: bool, memory: Memory, known: Conventions, parts: Summary
-) -> Answer:
+def _answer(commit: Commit, share: int, hard: bool, question: Question) -> Answer:
     cut = len(commit.subject) * share // 100
     typed, rest = commit.subject[:cut], commit.subject[cut:]
-    asked = Asked(commit.footprint, commit.author, named=parts.named)
-    found = propose(Question(asked, memory, known, parts, typed), 2 * SHOWN)
+    found = propose(replace(question, typed=typed), 2 * SHOWN)
     text = found[0].text[cut:] if found else ""
     worth = {
         "b_norm": b_norm(text, rest) if found else 0.0,
@@ -125,7 +121,7 @@ def _answer(
     if wanted is not None:
         openings = dict.fromkeys(next_words(each.text[cut:], 1) for each in found)
         worth["top3"] = float(wanted in list(openings)[:SHOWN])
-    stale = tuple(_stale(text, typed, Slots(memory, asked)))
+    stale = tuple(_stale(text, typed, Slots(question.memory, question.asked)))
     return Answer(commit.name, share, hard, typed, rest, tuple(found[:SHOWN]), worth, stale)
 
 

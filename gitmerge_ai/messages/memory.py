@@ -24,7 +24,9 @@ COMMON = 3
 _BY_HOST = re.compile(r"\s*\((?:#\d+|!\d+)\)$")
 """What a hosting site adds to a subject when it merges."""
 
-MOST_FEATURES = 80
+MOST_PLACES = 20
+"""Paths of a change that are compared."""
+
 SATURATION, BY_LENGTH = 1.2, 0.6
 AUTHOR = 1.6
 """How much more a commit counts that is by the author who now writes."""
@@ -55,12 +57,12 @@ class Asked:
 
 @dataclass(frozen=True, slots=True)
 class Remembered:
-    """An earlier commit with the tokens of its subject, `END` included, and its change's words."""
+    """An earlier commit, the tokens of its subject, `END` included, and where its change is."""
 
     commit: Commit
     tokens: tuple[str, ...]
     cores: tuple[str, ...]
-    words: frozenset[str]
+    places: frozenset[str]
 
 
 @dataclass(frozen=True, slots=True)
@@ -78,9 +80,7 @@ class Memory:
     def __init__(self, commits: Iterable[Commit] = ()) -> None:
         """Take commits in, oldest first."""
         self._commits: list[Remembered] = []
-        self._lengths: list[int] = []
-        self._total = 0
-        self._places: dict[str, list[int]] = {}
+        self._last: tuple[Asked, list[Weighed]] | None = None
         self.spread: Counter[str] = Counter()
         for commit in commits:
             self.add(commit)
@@ -92,14 +92,9 @@ class Memory:
         """Take in a commit that is newer than all others."""
         cut = (*tokens(_BY_HOST.sub("", commit.subject)), END)
         cores = tuple(map(core, cut))
-        found = features(commit.footprint)
-        number = len(self._commits)
-        self._commits.append(Remembered(commit, cut, cores, own_words(commit.footprint)))
-        self._lengths.append(len(found))
-        self._total += len(found)
-        for each in found:
-            self._places.setdefault(each, []).append(number)
+        self._commits.append(Remembered(commit, cut, cores, places(commit.footprint)))
         self.spread.update(set(cores))
+        self._last = None
 
     def is_common(self, word: str) -> bool:
         """Whether a word, as `core` gives it, is in many subjects."""
@@ -110,13 +105,18 @@ class Memory:
         return [each.commit for each in self._commits[: -most - 1 : -1]]
 
     def weigh(self, asked: Asked) -> list[Weighed]:
-        """Give the commits that count most, the weightiest first."""
+        """Give the commits that count most, the weightiest first; the last answer is kept."""
+        if self._last is None or self._last[0] is not asked:
+            self._last = (asked, self._weigh(asked))
+        return self._last[1]
+
+    def _weigh(self, asked: Asked) -> list[Weighed]:
         likeness = self._likeness(asked.footprint)
-        most = max(likeness.values(), default=0.0)
+        most = max(likeness, default=0.0)
         count = len(self._commits)
         weighed = []
         for number, each in enumerate(self._commits):
-            alike = likeness.get(number, 0.0) / most if most else 0.0
+            alike = likeness[number] / most if most else 0.0
             age = count - 1 - number
             weight = FLOOR + alike**SHARPNESS
             weight *= 0.5 ** (age / HALF_LIFE) * (1 + LATEST / (1 + age))
@@ -127,32 +127,45 @@ class Memory:
         best = top[0][0] if top else 1.0
         return [Weighed(self._commits[number], w / best, alike) for w, number, alike in top]
 
-    def _likeness(self, footprint: Footprint) -> dict[int, float]:
-        """Score the commits that share something with a change, by BM25."""
-        count = len(self._commits)
-        usual = self._total / max(1, count)
-        found: dict[int, float] = {}
-        for feature in features(footprint):
-            places = self._places.get(feature, ())
-            rarity = math.log(1 + (count - len(places) + 0.5) / (len(places) + 0.5))
-            for number in places:
-                length = 1 - BY_LENGTH + BY_LENGTH * self._lengths[number] / (usual or 1)
-                gain = rarity * (1 + SATURATION) / (1 + SATURATION * length)
-                found[number] = found.get(number, 0.0) + gain
-        return found
+    def _likeness(self, footprint: Footprint) -> list[float]:
+        """Score every commit by what it shares with a change, by BM25."""
+        where = places(footprint)
+        added, removed = set(footprint.added), set(footprint.removed)
+        both = added | removed
+        shared: list[tuple[str, ...]] = []
+        lengths: list[int] = []
+        spread: Counter[str] = Counter()
+        for each in self._commits:
+            theirs = each.commit.footprint
+            found = (
+                *where.intersection(each.places),
+                *map("+{}".format, added.intersection(theirs.added)),
+                *map("-{}".format, removed.intersection(theirs.removed)),
+                *both.intersection(theirs.added),
+                *both.intersection(theirs.removed),
+            )
+            shared.append(found)
+            lengths.append(len(each.places) + len(theirs.added) + len(theirs.removed))
+            spread.update(found)
+        count, usual = len(shared), sum(lengths) / max(1, len(lengths)) or 1.0
+        rarity = {
+            f: math.log(1 + (count - n + 0.5) / (n + 0.5)) for f, n in spread.items() if n < count
+        }
+        return [
+            sum(rarity.get(each, 0.0) for each in found)
+            * (1 + SATURATION)
+            / (1 + SATURATION * (1 - BY_LENGTH + BY_LENGTH * length / usual))
+            for found, length in zip(shared, lengths, strict=True)
+        ]
 
 
-def features(footprint: Footprint) -> frozenset[str]:
-    """Give what two changes can have in common."""
-    found = {f"+{word}" for word in footprint.added[:MOST_FEATURES]}
-    found.update(f"-{word}" for word in footprint.removed[:MOST_FEATURES])
-    found.update(word.lower() for word in footprint.added[:MOST_FEATURES])
-    found.update(word.lower() for word in footprint.removed[:MOST_FEATURES])
-    for path in footprint.paths:
-        folder, _, name = path.rpartition("/")
-        found.update((f"/{path}", f"{folder}/", f"*{name}", f"*{name.rpartition('.')[2]}"))
-    found.add(f"files:{min(len(footprint.paths), 4)}")
+def places(footprint: Footprint) -> frozenset[str]:
+    """Give where a change is: its paths, folders, names and endings, and how wide it is."""
+    found = {f"files:{min(len(footprint.paths), 4)}"}
     found.add(f"balance:{bool(footprint.added)}{bool(footprint.removed)}")
+    for path in footprint.paths[:MOST_PLACES]:
+        folder, _, name = path.rpartition("/")
+        found.update((f"/{path}", f"{folder}/", f"*{name}", f"*.{name.rpartition('.')[2]}"))
     return frozenset(found)
 
 

@@ -34,13 +34,24 @@ class Slots:
         self._tickets = tickets(asked.branch)
         self._versions = list(dict.fromkeys(_versions(asked)))
         self._names = list(dict.fromkeys(_names(asked)))
+        self._shaped: dict[str, list[str]] = {}
+        for name in self._names:
+            self._shaped.setdefault(_shape(name), []).append(name)
+        self._theirs: dict[str, frozenset[str]] = {}
+        self._known: dict[tuple[str, int], tuple[tuple[str, float], ...]] = {}
         self._words = list(dict.fromkeys(_words(asked, self._names)))
         self._old_versions = list(
             dict.fromkeys(filter(_VERSION.fullmatch, asked.footprint.removed))
         )
 
-    def filled(self, remembered: Remembered, at: int) -> Iterator[tuple[str, float]]:
+    def filled(self, remembered: Remembered, at: int) -> tuple[tuple[str, float], ...]:
         """Give what may stand where a token stood in an earlier message, and how probably."""
+        key = (remembered.commit.name, at)
+        if key not in self._known:
+            self._known[key] = tuple(self._fill(remembered, at))
+        return self._known[key]
+
+    def _fill(self, remembered: Remembered, at: int) -> Iterator[tuple[str, float]]:
         token = remembered.tokens[at]
         word = remembered.cores[at]
         said = kind(token)
@@ -58,9 +69,8 @@ class Slots:
         elif said == "sign" or not word or word in self._own:
             yield token, 1.0
         elif said == "code" or not self._memory.is_common(word):
-            if word in remembered.words or said == "code":
-                shape = _shape(token.strip())
-                yield from self._shares(space, [n for n in self._names if _shape(n) == shape])
+            if said == "code" or word in self._words_of(remembered):
+                yield from self._shares(space, self._shaped.get(_shape(token.strip()), []))
             elif at == 0 or not token.strip()[:1].isupper():
                 yield token, 1.0
         else:
@@ -78,6 +88,13 @@ class Slots:
     def words(self) -> list[str]:
         """Give the words that the change holds, the most telling first."""
         return self._words
+
+    def _words_of(self, remembered: Remembered) -> frozenset[str]:
+        """Give the words of an earlier change, read when they are first asked for."""
+        name = remembered.commit.name
+        if name not in self._theirs:
+            self._theirs[name] = own_words(remembered.commit.footprint)
+        return self._theirs[name]
 
     def _shares(self, space: str, fillings: list[str]) -> Iterator[tuple[str, float]]:
         total = sum(1 / (1 + rank) for rank in range(len(fillings[:MOST_FILLINGS])))

@@ -4,6 +4,7 @@ Joined again, the tokens of a text are the text. What a token means is not known
 """
 
 import re
+from functools import lru_cache
 
 END = ""
 """The token behind the last one of a subject."""
@@ -29,6 +30,7 @@ def core(token: str) -> str:
     return token.strip().lower()
 
 
+@lru_cache(maxsize=20_000)
 def kind(token: str) -> str:
     """Say what a token is: "version" (any number), "ticket", "code", "word", or "sign".
 
