@@ -1,10 +1,9 @@
 """`gitmerge-ai check`: is something wrong with what is about to be committed."""
 
-import json
 import os
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
 from pathlib import Path
+from typing import NamedTuple
 
 import click
 
@@ -22,8 +21,7 @@ from gitmerge_ai.repository.merged import (
 )
 
 
-@dataclass(frozen=True, slots=True)
-class Report:
+class Report(NamedTuple):
     """What is wrong, and which files were put right."""
 
     problems: list[Problem]
@@ -55,6 +53,8 @@ def check(
     except MergedError as error:
         raise click.ClickException(str(error)) from error
     if as_json:
+        import json  # not for the hooks, which wait for nothing that they do not need
+
         click.echo(json.dumps(_as_json(report), indent=2))
     else:
         _say(report, revision)

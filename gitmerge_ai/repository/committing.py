@@ -6,8 +6,8 @@ A commit that merges nothing, and one of more than two sides, is a merge of its 
 
 import os
 from collections.abc import Iterator
-from dataclasses import dataclass
 from pathlib import Path
+from typing import NamedTuple
 
 from gitmerge_ai.repository.merged import INDEX, MergedError, merge_bases
 from gitmerge_ai.repository.process import capture
@@ -15,8 +15,7 @@ from gitmerge_ai.repository.process import capture
 _HEAD = "GITHEAD_"
 
 
-@dataclass(frozen=True, slots=True)
-class Commit:
+class Commit(NamedTuple):
     """A commit by its sides: names of commits, and the tree that came of them, or `INDEX`.
 
     `bases` are more than one after a criss-cross; the same as `ours` where nothing is merged.

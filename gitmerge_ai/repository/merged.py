@@ -8,8 +8,8 @@ user's own git; nothing is written.
 
 import os
 from collections.abc import Iterable, Iterator, Sequence
-from dataclasses import dataclass
 from pathlib import Path
+from typing import NamedTuple
 
 from gitmerge_ai.repository.process import start
 
@@ -25,8 +25,7 @@ class MergedError(Exception):
     """Git could not tell of a merge; the message says why."""
 
 
-@dataclass(frozen=True, slots=True)
-class MergedFile:
+class MergedFile(NamedTuple):
     """A file of a merge: its path and its blobs, `None` where there is no regular file.
 
     aside: whether neither side touched it, so that the merge alone changed it.
@@ -45,8 +44,7 @@ class MergedFile:
         return tuple(b for b in (self.base, self.ours, self.theirs, self.result) if b)
 
 
-@dataclass(frozen=True, slots=True)
-class _Change:
+class _Change(NamedTuple):
     """What became of a path: its old and new name (`None`: there is none) and its new blob."""
 
     old: str | None
