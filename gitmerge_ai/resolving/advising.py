@@ -67,7 +67,7 @@ class Learned:
         try:
             from gitmerge_ai.resolving.deciding import decide
 
-            return decide(sides, result, self)
+            return decide(sides, result, self.model, self.min_confidence, self.known)
         except Exception:
             return result
 

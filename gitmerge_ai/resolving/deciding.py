@@ -6,10 +6,9 @@ right at least 95 times in 100 on repositories that trained nothing, and it is n
 stays a conflict; what could be done about it is `suggesting`'s to say.
 """
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 
 from gitmerge_ai.merging import checks
-from gitmerge_ai.resolving.advising import Learned
 from gitmerge_ai.resolving.knowledge.known import Known
 from gitmerge_ai.resolving.proposing.candidates import Context, candidates
 from gitmerge_ai.resolving.ranking.gate import worth_asking
@@ -35,31 +34,39 @@ _CHECKS = (
 )
 
 
-def decide(sides: Sides, result: MergeResult, policy: Learned) -> MergeResult:
+def decide(
+    sides: Sides,
+    result: MergeResult,
+    model: str,
+    min_confidence: float,
+    known: Callable[[], Known] | None,
+) -> MergeResult:
     """Resolve the conflicts of a merge that the classifier is sure of.
 
     Args:
         sides: what was merged.
         result: the merge, with conflicts.
-        policy: how sure it must be, and which model ranks.
+        model: what ranks, as `gitmerge-ai.model` has it.
+        min_confidence: how sure it must be at least.
+        known: finds out what is known of the file beside its texts.
 
     Returns:
         The same merge with fewer conflicts, or the very same.
     """
     asked = [conflict for conflict in result.conflicts if worth_asking(conflict.sides)]
     row = for_path(sides.path, sides.ours)
-    if not asked or row is None or not applied_from(policy.model, row.name):
+    if not asked or row is None or not applied_from(model, row.name):
         return result
     segments = parse(result.text)
     if len(regions(segments)) != len(result.conflicts):
         return result
-    ranker = load(policy.model)
-    known = policy.known() if policy.known else Known()
+    ranker = load(model)
+    facts = known() if known else Known()
     lines = split(result.text)
     decided: list[tuple[Conflict, Resolution]] = []
     for number, conflict in enumerate(result.conflicts):
         if conflict in asked:
-            found = _sure(sides, lines, conflict, ranker, row, policy, known)
+            found = _sure(sides, lines, conflict, ranker, row, min_confidence, facts)
             if found and _passes(sides, segments, number, found.text, row):
                 decided.append((conflict, found))
     return _with(result, lines, decided) if decided else result
@@ -71,7 +78,7 @@ def _sure(
     conflict: Conflict,
     ranker: Ranker,
     row: Language,
-    policy: Learned,
+    least: float,
     known: Known,
 ) -> Resolution | None:
     """Give the resolution of a conflict that may be applied, if there is one."""
@@ -85,7 +92,7 @@ def _sure(
     if not ranked:
         return None
     (best, confidence), *others = ranked
-    if not ranker.calibration.applies(row.name, confidence, policy.min_confidence):
+    if not ranker.calibration.applies(row.name, confidence, least):
         return None
     return Resolution(
         best.text,
