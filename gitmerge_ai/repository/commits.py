@@ -14,7 +14,7 @@ from pathlib import Path
 from threading import Thread
 from typing import IO
 
-from gitmerge_ai.repository.merged import REGULAR
+from gitmerge_ai.repository.changes import changes_in
 from gitmerge_ai.repository.process import capture
 
 MOST_PATHS = 200
@@ -161,7 +161,10 @@ def changed_files(folder: Path, commit: str | None = None) -> list[ChangedFile]:
     status, output = capture(
         [*_git(folder), *(command or ["diff", "--cached", *shown, "--"])], errors="drop"
     )
-    return list(_changed(output)) if status == 0 else []
+    return [
+        ChangedFile(one.new or one.old or "", one.old, one.before, one.after, one.new is None)
+        for one in (changes_in(output) if status == 0 else ())
+    ]
 
 
 def author(folder: Path) -> str:
@@ -176,24 +179,6 @@ def branch(folder: Path) -> str:
     """Give the name of the branch, "" where none is checked out."""
     status, said = capture([*_git(folder), "symbolic-ref", "--short", "-q", "HEAD"], errors="drop")
     return "" if status else said.decode("utf-8", "replace").strip()
-
-
-def _changed(output: bytes) -> Iterator[ChangedFile]:
-    fields = iter(os.fsdecode(output).split("\0"))
-    for facts in fields:
-        if not facts.startswith(":"):
-            continue
-        mode_before, mode_after, before, after, status = facts[1:].split()
-        old = new = next(fields)
-        if status[0] in "RC":
-            new = next(fields)
-        yield ChangedFile(
-            new,
-            None if status[0] in "AC" else old,
-            before if mode_before in REGULAR else None,
-            after if mode_after in REGULAR else None,
-            status[0] == "D",
-        )
 
 
 def _git(folder: Path) -> list[str]:

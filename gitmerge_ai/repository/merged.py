@@ -11,9 +11,8 @@ from collections.abc import Iterable, Iterator, Sequence
 from pathlib import Path
 from typing import NamedTuple
 
+from gitmerge_ai.repository.changes import REGULAR, Change, changes_in
 from gitmerge_ai.repository.process import start
-
-REGULAR = frozenset({"100644", "100755"})
 
 INDEX = ""
 """Names what is staged, where a commit could be named."""
@@ -44,15 +43,6 @@ class MergedFile(NamedTuple):
         return tuple(b for b in (self.base, self.ours, self.theirs, self.result) if b)
 
 
-class _Change(NamedTuple):
-    """What became of a path: its old and new name (`None`: there is none) and its new blob."""
-
-    old: str | None
-    new: str | None
-    before: str | None
-    after: str | None
-
-
 def merge_bases(root: Path, ours: str, theirs: str) -> tuple[str, ...]:
     """Give the best common ancestors of two commits; more than one after a criss-cross."""
     status, said = start(_git(root, "merge-base", "--all", ours, theirs), errors="drop")()
@@ -79,7 +69,7 @@ def merged_files(root: Path, base: str, ours: str, theirs: str, result: str) -> 
     done = [finish() for finish in running]
     if any(status for status, _ in done):
         raise MergedError(f"git could not compare {ours} and {theirs} with what came of them")
-    *by_sides, since = (list(_changes(said)) for _, said in done)
+    *by_sides, since = (list(changes_in(said)) for _, said in done)
     by_ours = by_sides.pop(0) if ours != base else []
     by_theirs = by_sides.pop(0) if theirs != base else []
     return list(_files(by_ours, by_theirs, since))
@@ -154,26 +144,8 @@ def _batch(output: bytes) -> Iterator[tuple[str, bytes]]:
             at += size + 1
 
 
-def _changes(output: bytes) -> Iterator[_Change]:
-    """Read what git prints of a comparison: facts and one or two paths, each ended by NUL."""
-    fields = iter(os.fsdecode(output).split("\0"))
-    for facts in fields:
-        if not facts.startswith(":"):
-            continue
-        mode_before, mode_after, before, after, status = facts[1:].split()
-        old = new = next(fields)
-        if status[0] in "RC":
-            new = next(fields)
-        yield _Change(
-            None if status[0] in "AC" else old,
-            None if status[0] == "D" else new,
-            before if mode_before in REGULAR else None,
-            after if mode_after in REGULAR else None,
-        )
-
-
 def _files(
-    by_ours: list[_Change], by_theirs: list[_Change], since: list[_Change]
+    by_ours: list[Change], by_theirs: list[Change], since: list[Change]
 ) -> Iterator[MergedFile]:
     """Put together what each side and the result did to each file."""
     result = {change.old or change.new: change.after for change in since}
@@ -202,7 +174,7 @@ def _files(
         yield MergedFile(path or "", before, before, before, change.after, aside=True)
 
 
-def _path(key: str, ours: _Change | None, theirs: _Change | None) -> str | None:
+def _path(key: str, ours: Change | None, theirs: Change | None) -> str | None:
     """Say where the result should have a file, `None` if both sides moved or deleted it."""
     names = {change.new for change in (ours, theirs) if change} - {key}
     if len(names) > 1 or (None in names and ours and theirs):
