@@ -33,7 +33,7 @@ def question(folder: Path, typed: str = "", budget: float = BUDGET) -> Question:
     footprint = staged(folder)
     memory = Memory(history(folder, budget) if not footprint.is_empty else ())
     found = summary(folder, None, footprint)
-    asked = Asked(footprint, author(folder), branch(folder), found.named)
+    asked = Asked(footprint, author(folder), branch(folder), found.named, found.text)
     return Question(asked, memory, written_here(memory), found, typed)
 
 

@@ -77,7 +77,7 @@ def answers(folder: Path, last: int) -> Iterator[Answer]:
     for number, commit in enumerate(found[start:], 1):
         hard = _form(commit) not in seen
         parts = summary(folder, commit.name, commit.footprint)
-        asked = Asked(commit.footprint, commit.author, named=parts.named)
+        asked = Asked(commit.footprint, commit.author, named=parts.named, text=parts.text)
         for share in SHARES:
             yield _answer(commit, share, hard, Question(asked, memory, known, parts))
         memory.add(commit)

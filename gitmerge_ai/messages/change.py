@@ -18,7 +18,8 @@ from gitmerge_ai.syntax.tree import Source
 
 MOST_FILES = 40
 LARGEST_FILE = 200_000
-"""Files whose trees are looked at, and bytes of one."""
+MOST_TEXT = 1_000_000
+"""Files whose trees are looked at, bytes of one, and bytes of all that names are looked for in."""
 
 TESTS = re.compile(
     r"(^|/)(tests?|spec|__tests__)/|(^|/)test_|[_.-](test|spec|tests)\.|Tests?\.\w+$"
@@ -59,11 +60,13 @@ class Part:
 class Summary:
     """The parts of a change, the most telling first, and what it is on the whole.
 
-    `nature` is "tests", "docs", "formatting", "dependencies", "renames" or "code".
+    `nature` is "tests", "docs", "formatting", "dependencies", "renames" or "code"; `text` is what
+    the changed files hold, in lower case, as far as it was looked at.
     """
 
     parts: tuple[Part, ...] = ()
     nature: str = "code"
+    text: str = ""
 
     @property
     def named(self) -> tuple[str, ...]:
@@ -82,10 +85,13 @@ def summarise(files: Sequence[ChangedFile], contents: Mapping[str, bytes]) -> Su
         return Summary()
     read = [_File.read(file, contents) for file in files[:MOST_FILES]]
     parts = [*chain.from_iterable(_bumps(each) for each in read), *_renames(files)]
-    parts += _declared(read)
-    parts += _whole_files(files)
+    whole = {file.path for file in files if file.was is None or file.gone}
+    inside = [p for p in _declared(read) if p.path not in whole or p.action in ("move", "rename")]
+    parts += [*inside, *_whole_files(files, {part.path for part in inside})]
     order = {action: at for at, action in enumerate(_TELLING)}
-    return Summary(tuple(sorted(parts, key=lambda part: order[part.action])), _nature(files, read))
+    told = tuple(sorted(parts, key=lambda part: order[part.action]))
+    text = b"\n".join(side for file in read for side in (file.before, file.after))[:MOST_TEXT]
+    return Summary(told, _nature(files, read), text.decode("utf-8", "replace").lower())
 
 
 _TELLING = ("bump", "rename", "move", "add", "remove", "signature", "change")
@@ -150,13 +156,14 @@ def _renames(files: Sequence[ChangedFile]) -> Iterator[Part]:
             yield Part("rename", "file", file.path, file.path, before=file.was)
 
 
-def _whole_files(files: Sequence[ChangedFile]) -> Iterator[Part]:
+def _whole_files(files: Sequence[ChangedFile], told: set[str]) -> Iterator[Part]:
+    """Give the files that came, went, or changed in a way that nothing else tells."""
     for file in files:
         if file.was is None:
             yield Part("add", "file", file.path, file.path)
-        elif file.after is None and file.gone:
+        elif file.gone:
             yield Part("remove", "file", file.path, file.path)
-        else:
+        elif file.path not in told:
             yield Part("change", "file", file.path, file.path)
 
 

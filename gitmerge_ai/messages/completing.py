@@ -12,6 +12,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from itertools import pairwise
 
+from gitmerge_ai.messages import words
 from gitmerge_ai.messages.memory import Asked, Memory, Remembered, Weighed
 from gitmerge_ai.messages.slots import Slots
 from gitmerge_ai.messages.words import END, START, core, tokens
@@ -64,7 +65,7 @@ class Completer:
         self._places: dict[str, list[tuple[Weighed, int]]] = {}
         for each in weighed:
             before = START
-            for at, token in enumerate(each.remembered.cores):
+            for at, token in enumerate(each.remembered.contexts):
                 self._places.setdefault(before, []).append((each, at))
                 before = token
         self._known: dict[tuple[str, ...], dict[str, float]] = {}
@@ -138,7 +139,7 @@ class Completer:
 
     def following(self, context: tuple[str, ...]) -> dict[str, float]:
         """Give the tokens that could follow others, with their probabilities."""
-        cores = (START, *map(core, context))[-ORDERS:]
+        cores = (START, *map(words.context, context))[-ORDERS:]
         if cores not in self._known:
             self._known[cores] = self._interpolated(cores)
         return self._known[cores]
@@ -190,7 +191,7 @@ def _shared(remembered: Remembered, at: int, cores: tuple[str, ...]) -> int:
     length = 1
     while length < len(cores):
         place = at - 1 - length
-        there = START if place == -1 else remembered.cores[place] if place >= 0 else None
+        there = START if place == -1 else remembered.contexts[place] if place >= 0 else None
         if there != cores[-1 - length]:
             break
         length += 1

@@ -12,7 +12,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from functools import lru_cache
 
-from gitmerge_ai.messages.words import END, core, pieces, tokens
+from gitmerge_ai.messages.words import END, context, core, pieces, tokens
 from gitmerge_ai.repository.commits import Commit, Footprint
 
 CONSIDERED = 800
@@ -46,22 +46,28 @@ LATEST = 2.0
 class Asked:
     """The change that a message is for, who writes it, and on which branch.
 
-    `named` are the declarations and files that the change is about, the most telling first.
+    `named` are the declarations and files that the change is about, the most telling first, and
+    `text` is what the changed files hold, in lower case: a name in it is none of another change.
     """
 
     footprint: Footprint
     author: str = ""
     branch: str = ""
     named: tuple[str, ...] = ()
+    text: str = ""
 
 
 @dataclass(frozen=True, slots=True)
 class Remembered:
-    """An earlier commit, the tokens of its subject, `END` included, and where its change is."""
+    """An earlier commit, the tokens of its subject, `END` included, and where its change is.
+
+    `cores` and `contexts` are the tokens as the functions of these names give them.
+    """
 
     commit: Commit
     tokens: tuple[str, ...]
     cores: tuple[str, ...]
+    contexts: tuple[str, ...]
     places: frozenset[str]
 
 
@@ -92,7 +98,9 @@ class Memory:
         """Take in a commit that is newer than all others."""
         cut = (*tokens(_BY_HOST.sub("", commit.subject)), END)
         cores = tuple(map(core, cut))
-        self._commits.append(Remembered(commit, cut, cores, places(commit.footprint)))
+        contexts = tuple(map(context, cut))
+        where = places(commit.footprint)
+        self._commits.append(Remembered(commit, cut, cores, contexts, where))
         self.spread.update(set(cores))
         self._last = None
 
@@ -177,7 +185,10 @@ def own_words(footprint: Footprint) -> frozenset[str]:
             found.update((part.lower(), part.partition(".")[0].lower(), *_pieces(part)))
         found.add(path.lower())
     for word in (*footprint.added, *footprint.removed):
-        found.update((word.lower(), *_pieces(word)))
+        low = word.lower()
+        found.update((low, low.removeprefix("v"), *_pieces(word)))
+        if "/" in low:
+            found.update(low[: at.start()] for at in re.finditer("/", low))
     return frozenset(found)
 
 

@@ -29,10 +29,10 @@ TYPES = {
 }
 """For what a change is on the whole, the types of conventional commits that may name it."""
 
-SURE = {"bump": 0.6, "rename": 0.35, "move": 0.3, "add": 0.2, "remove": 0.2, "signature": 0.15}
+SURE = {"bump": 0.15, "rename": 0.15, "move": 0.12, "add": 0.1, "remove": 0.1, "signature": 0.08}
 """How sure a phrase about an action is to say the point of a change that has one such part."""
 
-LEAST_SURE = 0.05
+LEAST_SURE = 0.04
 
 
 def phrases(summary: Summary, known: Conventions) -> Iterator[tuple[str, float]]:
@@ -48,7 +48,7 @@ def phrases(summary: Summary, known: Conventions) -> Iterator[tuple[str, float]]
             action = "reformat"
         sure = SURE.get(action, LEAST_SURE) / len(parts)
         verb = VERBS[action][known.tense == "past"]
-        yield styled(f"{verb} {_object(action, parts)}", summary, known), sure
+        yield styled(f"{verb} {_object(action, parts)}", summary, known), max(sure, LEAST_SURE)
 
 
 def styled(phrase: str, summary: Summary, known: Conventions) -> str:

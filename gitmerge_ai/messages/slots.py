@@ -5,7 +5,7 @@ given back; its place is filled with one of the same kind from the change or the
 """
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 
 from gitmerge_ai.messages.memory import Asked, Memory, Remembered, own_words
 from gitmerge_ai.messages.words import core, kind, pieces
@@ -30,6 +30,7 @@ class Slots:
     def __init__(self, memory: Memory, asked: Asked) -> None:
         """Look the change over once."""
         self._memory = memory
+        self._asked = asked
         self._own = own_words(asked.footprint) | {core(name) for name in asked.named}
         self._tickets = tickets(asked.branch)
         self._versions = list(dict.fromkeys(_versions(asked)))
@@ -40,9 +41,7 @@ class Slots:
         self._theirs: dict[str, frozenset[str]] = {}
         self._known: dict[tuple[str, int], tuple[tuple[str, float], ...]] = {}
         self._words = list(dict.fromkeys(_words(asked, self._names)))
-        self._old_versions = list(
-            dict.fromkeys(filter(_VERSION.fullmatch, asked.footprint.removed))
-        )
+        self._old_versions = list(dict.fromkeys(_numbers(asked.footprint.removed)))
 
     def filled(self, remembered: Remembered, at: int) -> tuple[tuple[str, float], ...]:
         """Give what may stand where a token stood in an earlier message, and how probably."""
@@ -61,12 +60,14 @@ class Slots:
         elif said == "version":
             before = remembered.cores[at - 1] if at else ""
             found = self._old_versions if before == "from" else self._versions
-            alike = [each for each in found if each.count(".") == word.count(".")]
+            alike = [each for each in found if _form(each) == _form(word)]
+            if not alike and before in ("from", "to"):
+                alike = found
             if alike:
                 yield from self._shares(space, alike)
             elif word in self._own:
                 yield token, 1.0
-        elif said == "sign" or not word or word in self._own:
+        elif said == "sign" or not word or self._is_here(word):
             yield token, 1.0
         elif said == "code" or not self._memory.is_common(word):
             if said == "code" or word in self._words_of(remembered):
@@ -81,9 +82,13 @@ class Slots:
         said, word = kind(token), core(token)
         if said == "ticket":
             return token.strip() in self._tickets
-        if said in ("version", "code"):
+        if said == "version":
             return word in self._own
-        return True
+        return said != "code" or self._is_here(word)
+
+    def _is_here(self, word: str) -> bool:
+        """Whether a name is in the change, or in a file of it."""
+        return word in self._own or (len(word) > 2 and word in self._asked.text)
 
     def words(self) -> list[str]:
         """Give the words that the change holds, the most telling first."""
@@ -113,11 +118,21 @@ def _like(ticket: str, other: str) -> bool:
 
 
 def _versions(asked: Asked) -> Iterator[str]:
+    """Give the versions that a change brings, those that were not there before first."""
     before = set(asked.footprint.removed)
-    found = [word for word in asked.footprint.added if _VERSION.fullmatch(word)]
-    yield from sorted(found, key=lambda word: word in before)
-    for word in found:
-        yield re.sub(r"[.-]?(?:dev|a|b|rc|alpha|beta)\d*$", "", word)
+    yield from _numbers(sorted(asked.footprint.added, key=lambda word: word in before))
+
+
+def _numbers(found: Iterable[str]) -> Iterator[str]:
+    """Give the versions among words, also without a `v` before and a stage behind them."""
+    versions = [word for word in found if _VERSION.fullmatch(word)]
+    yield from versions
+    for taken in ("^v", r"[.-]?(?:dev|a|b|rc|alpha|beta)\d*$"):
+        yield from (re.sub(taken, "", each) for each in versions)
+
+
+def _form(version: str) -> tuple[int, bool]:
+    return version.count("."), version.startswith("v")
 
 
 def _names(asked: Asked) -> Iterator[str]:

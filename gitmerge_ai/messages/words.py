@@ -46,6 +46,13 @@ def kind(token: str) -> str:
     return "word" if bare[:1].isalnum() else "sign"
 
 
+@lru_cache(maxsize=20_000)
+def context(token: str) -> str:
+    """Give a token as it counts for what follows: all versions alike, all tickets, all names."""
+    said = kind(token)
+    return f"<{said}>" if said in ("version", "ticket", "code") else core(token)
+
+
 def pieces(name: str) -> list[str]:
     """Give the words that a name or path is made of, in lower case."""
     return [piece.lower() for piece in _PART.findall(name)]

@@ -216,7 +216,8 @@ def _read(output: IO[bytes]) -> Iterator[Commit]:
 
 def _commit(head: list[bytes], lines: list[bytes]) -> Commit:
     name, author, time, message = b"".join(head).decode("utf-8", "replace").split("\x1f", 3)
-    return Commit(name, author, int(time or 0), message.strip(), _footprint(lines))
+    message = message.replace("\r\n", "\n").strip()
+    return Commit(name, author, int(time or 0), message, _footprint(lines))
 
 
 def _footprint(lines: Iterable[bytes]) -> Footprint:
