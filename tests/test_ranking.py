@@ -9,6 +9,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from gitmerge_ai.merging.advice import Merged
+from gitmerge_ai.resolving.advising import Learned
 from gitmerge_ai.resolving.knowledge.decided import Decision, decided_features, label_of, labelled
 from gitmerge_ai.resolving.proposing.candidates import Candidate, Context, candidates
 from gitmerge_ai.resolving.ranking import boosting, calibration
@@ -17,7 +19,7 @@ from gitmerge_ai.resolving.ranking.boosting import Boosted, Tree, UnreadableMode
 from gitmerge_ai.resolving.ranking.calibration import Calibration, Outcome, Scaling
 from gitmerge_ai.resolving.ranking.features import Scale
 from gitmerge_ai.resolving.ranking.gate import worth_asking
-from gitmerge_ai.resolving.ranking.ranker import load
+from gitmerge_ai.resolving.ranking.ranker import applied_from, load
 from gitmerge_ai.resolving.ranking.reading import PIECES, Edit, followed, read, side_of
 from gitmerge_ai.text.markers import Region
 from gitmerge_ai.values import Sides
@@ -219,13 +221,28 @@ def test_facts_are_features_of_every_option() -> None:
     assert scale.of(Candidate("x", ("ours",)))["past known"] == scale.none()["past known"] == 1
 
 
-def test_without_a_model_the_plainest_candidate_comes_first(tmp_path: Path) -> None:
+@pytest.mark.parametrize(("model", "stage"), [("", "classifier"), ("none", "rules")])
+def test_candidates_are_ranked_by_what_ships(model: str, stage: str) -> None:
     found = candidates(REGION, Context())
-    ranker = load(str(tmp_path))
-    assert ranker.stage == "rules"
+    ranker = load(model)
+    assert ranker.stage == stage
     ranked = ranker.rank(REGION, Context(), found)
     assert sorted(one.text for one, _ in ranked) == sorted(one.text for one in found)
-    assert sum(chance for _, chance in ranked) < 1
+    assert 0.2 < sum(chance for _, chance in ranked) < 1
+    chances = [chance for _, chance in ranked]
+    assert chances == sorted(chances, reverse=True)
+
+
+def test_a_folder_without_a_model_is_as_good_as_none(tmp_path: Path) -> None:
+    found = candidates(REGION, Context())
+    ranked = load(str(tmp_path)).rank(REGION, Context(), found)
+    assert ranked == load().rank(REGION, Context(), found)
+
+
+def test_nothing_learned_decides_where_that_is_switched_off() -> None:
+    assert applied_from("none", "java") is None
+    doubtful = Merged(REGION, "zzz\n", "", "", "a.py")
+    assert not Learned(model="none").unlikely(doubtful)
 
 
 @pytest.mark.parametrize(

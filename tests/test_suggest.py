@@ -81,7 +81,7 @@ def test_a_listing_for_people_names_each_conflict(file: Path) -> None:
     assert result.exit_code == 0
     assert "conflict 1 of 2, lines 2 to 8" in result.stdout
     assert "total = amount * count + tax" in result.stdout
-    assert "rules" in result.stdout
+    assert "classifier" in result.stdout
 
 
 def test_standard_input_and_a_path_for_the_language() -> None:

@@ -53,11 +53,15 @@ class Learned:
         who install a merge tool expect.
         """
         region = merged.region
-        if region.base is None or not _takes_away(region.base, region.ours, region.theirs):
+        if (
+            self.model == "none"
+            or region.base is None
+            or not _takes_away(region.base, region.ours, region.theirs)
+        ):
             return False
         # A merge tries several ways, which often come to the same.
         if (region, merged.text) not in self._doubted:
-            self._doubted[region, merged.text] = _is_unlikely(merged)
+            self._doubted[region, merged.text] = _is_unlikely(merged, self.model)
         return self._doubted[region, merged.text]
 
     def finish(self, sides: Sides, result: MergeResult) -> MergeResult:
@@ -72,11 +76,11 @@ class Learned:
             return result
 
 
-def _is_unlikely(merged: Merged) -> bool:
+def _is_unlikely(merged: Merged, model: str) -> bool:
     try:
         from gitmerge_ai.resolving.doubting import chance_of
 
-        chance = chance_of(merged)
+        chance = chance_of(merged, model)
     except Exception:
         return False
     return chance is not None and chance < UNLIKELY

@@ -3,20 +3,21 @@
 from gitmerge_ai.merging.advice import Merged
 from gitmerge_ai.resolving.proposing.candidates import Context, candidates
 from gitmerge_ai.resolving.ranking.features import Scale
-from gitmerge_ai.resolving.ranking.ranker import NONE, load, softmax
+from gitmerge_ai.resolving.ranking.ranker import load, softmax
 from gitmerge_ai.text.words import squeezed
 
 
-def chance_of(merged: Merged) -> float | None:
+def chance_of(merged: Merged, model: str) -> float | None:
     """Give the chance of a merged text among all candidates of its conflict.
 
     Args:
         merged: the conflict and the text.
+        model: what ranks, as `gitmerge-ai.model` has it.
 
     Returns:
         `None` where there are no trees to ask.
     """
-    trees = load(NONE).trees
+    trees = load(model).trees
     if not trees.trees:
         return None
     context = Context(merged.before, merged.after, merged.path, merged.text)

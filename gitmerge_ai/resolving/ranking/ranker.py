@@ -1,9 +1,9 @@
-"""Ranks a conflict's candidates: by boosted trees on features, and by the network on top of them.
+"""Ranks a conflict's candidates: by boosted trees on features, and a network if there is one.
 
-The trees need nothing but Python and rank alone where the network is switched off
-(`gitmerge-ai.model` is "none"), missing or damaged: their stage is "rules". With the network the
-stage is "classifier". Either way the probabilities are calibrated and, with the one left for "none
-of these", sum to one.
+The trees need nothing but Python. A model's folder may hold a network too, which then has the last
+word; where it is damaged the trees do alone. With `gitmerge-ai.model` set to "none" they only rank
+(stage "rules"), else they may also decide (stage "classifier"). The probabilities are calibrated
+and, with the one left for "none of these", sum to one.
 """
 
 import math
@@ -26,14 +26,11 @@ if TYPE_CHECKING:
     from gitmerge_ai.resolving.ranking.network import Network
 
 NONE = "none"
-"""The setting that switches the network off."""
+"""The setting that lets nothing learned decide."""
 
-TREES, CALIBRATION, TREES_CALIBRATION = (
-    "trees.json.gz",
-    "calibration.json",
-    "trees-calibration.json",
-)
-"""What a model's folder holds, beside the network."""
+TREES, TREES_CALIBRATION = "trees.json.gz", "trees-calibration.json"
+ENCODER, CALIBRATION = "encoder.onnx", "calibration.json"
+"""What a model's folder holds; the last two only if it has a network."""
 
 Ranked = list[tuple[Candidate, float]]
 
@@ -88,20 +85,22 @@ def load(model: str = "") -> Ranker:
     """Load a ranker; what cannot be loaded is done without.
 
     Args:
-        model: "" for what ships, "none" for the trees alone, else a folder with a model.
+        model: "" for what ships, "none" for the trees as a yardstick, else a folder with a model.
     """
-    if model != NONE:
+    folder = _folder(model)
+    if model != NONE and (folder / ENCODER).exists():
         try:
             from gitmerge_ai.resolving.ranking.network import Network
 
-            folder = _folder(model)
             trees = boosting.read(folder / TREES)
             scale = calibration.read(folder / CALIBRATION)
             return Ranker("classifier", trees, scale, Network(folder))
         except (ImportError, UnreadableModel):
             pass
-    folder = _folder("")
-    return Ranker("rules", _trees(folder), _scale(folder / TREES_CALIBRATION))
+    if not (folder / TREES).exists():
+        folder = _folder("")
+    stage = "rules" if model == NONE else "classifier"
+    return Ranker(stage, _trees(folder), _scale(folder / TREES_CALIBRATION))
 
 
 def applied_from(model: str, language: str) -> float | None:
@@ -114,12 +113,15 @@ def applied_from(model: str, language: str) -> float | None:
     Returns:
         `None` if nothing is applied in the language.
     """
-    name = TREES_CALIBRATION if model == NONE else CALIBRATION
-    return _scale(_folder("" if model == NONE else model) / name).applied_from.get(language)
+    if model == NONE:
+        return None
+    folder = _folder(model)
+    name = CALIBRATION if (folder / ENCODER).exists() else TREES_CALIBRATION
+    return _scale(folder / name).applied_from.get(language)
 
 
 def _folder(model: str) -> Path:
-    return Path(model) if model else shipped.folder("models")
+    return shipped.folder("models") if model in ("", NONE) else Path(model)
 
 
 def _scale(file: Path) -> Calibration:

@@ -18,9 +18,9 @@ from gitmerge_ai.resolving.ranking.boosting import Boosted, Tree, absent
 Array = NDArray[np.float64]
 
 PARAMETERS: dict[str, Any] = {
-    "learning_rate": 0.06,
-    "num_leaves": 24,
-    "feature_fraction": 0.4,
+    "learning_rate": 0.04,
+    "num_leaves": 31,
+    "feature_fraction": 0.3,
     "bagging_fraction": 0.7,
     "bagging_freq": 1,
     "lambda_l2": 5.0,
@@ -30,7 +30,7 @@ PARAMETERS: dict[str, Any] = {
     "deterministic": True,
     "num_threads": 2,
 }
-ROUNDS = 300
+ROUNDS = 600
 # The fewest options in a leaf: so many, or that part of few.
 IN_LEAF, OF_FEW = 60, 50
 

@@ -4,7 +4,12 @@ from pathlib import Path
 
 from gitmerge_ai.resolving.ranking import boosting, calibration
 from gitmerge_ai.resolving.ranking.network import Network
-from gitmerge_ai.resolving.ranking.ranker import CALIBRATION, TREES, TREES_CALIBRATION
+from gitmerge_ai.resolving.ranking.ranker import (
+    CALIBRATION,
+    ENCODER,
+    TREES,
+    TREES_CALIBRATION,
+)
 from gitmerge_ai.training.learning.evaluation import answers, by_network, calibrated, load_part
 from gitmerge_ai.training.learning.split import Part
 from gitmerge_ai.training.learning.training import parts
@@ -26,7 +31,8 @@ def calibrate(data: Path, model: Path) -> None:
     """
     trees = boosting.read(model / TREES)
     valid = load_part(parts(data)[Part.VALID], trees)
-    judge = by_network(Network(model))
-    by_trees, by_both = answers(valid, trees, WAY), answers(valid, trees, WAY, judge)
+    by_trees = answers(valid, trees, WAY)
     calibration.write(calibrated(by_trees), model / TREES_CALIBRATION)
-    calibration.write(calibrated(by_both), model / CALIBRATION)
+    if (model / ENCODER).exists():
+        by_both = answers(valid, trees, WAY, by_network(Network(model)))
+        calibration.write(calibrated(by_both), model / CALIBRATION)

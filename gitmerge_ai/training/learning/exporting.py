@@ -11,8 +11,8 @@ import torch
 from torch import Tensor, nn
 
 from gitmerge_ai.resolving.ranking.arrays import GROUPS, NUMBERS
-from gitmerge_ai.resolving.ranking.network import ENCODER, JUDGE, TOKENIZER
-from gitmerge_ai.resolving.ranking.ranker import TREES
+from gitmerge_ai.resolving.ranking.network import JUDGE, TOKENIZER
+from gitmerge_ai.resolving.ranking.ranker import ENCODER, TREES
 from gitmerge_ai.training.learning import training
 from gitmerge_ai.training.learning.model import STATE, Classifier
 
@@ -32,7 +32,7 @@ class _Reading(nn.Module):
 
 
 def export(run: Path, start: Path, out: Path) -> None:
-    """Write a run's best weights and its trees to a model's folder.
+    """Write a run's trees to a model's folder, and its best weights if it trained a network.
 
     Args:
         run: the folder of a training run.
@@ -49,6 +49,9 @@ def export(run: Path, start: Path, out: Path) -> None:
     )
 
     out.mkdir(parents=True, exist_ok=True)
+    shutil.copyfile(run / training.TREES, out / TREES)
+    if not (run / training.BEST).exists():
+        return
     model = Classifier(start)
     model.load_state_dict(torch.load(run / training.BEST, weights_only=True))
     model.eval()
@@ -90,4 +93,3 @@ def export(run: Path, start: Path, out: Path) -> None:
         dynamo=False,
     )
     shutil.copyfile(start / TOKENIZER, out / TOKENIZER)
-    shutil.copyfile(run / training.TREES, out / TREES)

@@ -7,11 +7,17 @@ from gitmerge_ai import shipped
 from gitmerge_ai.resolving.ranking import boosting, calibration
 from gitmerge_ai.resolving.ranking.calibration import Calibration
 from gitmerge_ai.resolving.ranking.network import Network
-from gitmerge_ai.resolving.ranking.ranker import CALIBRATION, TREES, TREES_CALIBRATION
+from gitmerge_ai.resolving.ranking.ranker import (
+    CALIBRATION,
+    ENCODER,
+    TREES,
+    TREES_CALIBRATION,
+)
 from gitmerge_ai.training.learning.evaluation import (
     SHARES,
     WAYS,
     Answer,
+    Judge,
     answers,
     applied,
     by_language,
@@ -43,11 +49,11 @@ def report(data: Path, model: Path | None, part: str, least: float) -> Report:
     trees = boosting.read(folder / TREES)
     files = parts(data)[Part(part)]
     conflicts = load_part(files, trees)
-    judges = {"trees": None, "network": by_network(Network(folder))}
-    scales = {
-        "trees": calibration.read(folder / TREES_CALIBRATION),
-        "network": calibration.read(folder / CALIBRATION),
-    }
+    judges: dict[str, Judge | None] = {"trees": None}
+    scales = {"trees": calibration.read(folder / TREES_CALIBRATION)}
+    if (folder / ENCODER).exists():
+        judges["network"] = by_network(Network(folder))
+        scales["network"] = calibration.read(folder / CALIBRATION)
     given = {
         name: {way: answers(conflicts, trees, way, judge) for way in WAYS}
         for name, judge in judges.items()
