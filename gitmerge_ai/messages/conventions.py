@@ -105,7 +105,8 @@ def departures(message: str, known: Conventions, branch: str = "") -> Iterator[s
     if _AUTOMATIC.match(subject):
         return
     found = _CONVENTIONAL.match(subject)
-    if known.conventional and not found:
+    untyped = known.conventional and not found
+    if untyped:
         yield "the subject has no type: messages here begin like `fix: ` or `feat(scope): `"
     if found and known.conventional and known.types and found["type"] not in known.types:
         yield f"the type `{found['type']}` is not in use here: {', '.join(sorted(known.types))}"
@@ -114,7 +115,7 @@ def departures(message: str, known: Conventions, branch: str = "") -> Iterator[s
     if known.ticket and not _TICKET.match(subject):
         there = tickets(branch)
         yield f"the subject does not begin with a ticket{f': {there[0]}?' if there else ''}"
-    word = first_word(subject)
+    word = "" if untyped else first_word(subject)
     if word and word[0].isalpha() and known.capital not in (None, word[0].isupper()):
         case = "a capital" if known.capital else "a small letter"
         yield f"the subject begins with `{word}`; others begin with {case}"

@@ -29,13 +29,14 @@ def comment_sign(folder: Path, text: str) -> str:
 
     Args:
         folder: in the repository.
-        text: the file, from which it is read where git chooses it itself.
+        text: the file, from which it is read where git chooses it itself, or is too old for it.
     """
+    lines = [line for line in text.split("\n") if line.strip()]
     for key in ("core.commentString", "core.commentChar"):
         said = effective(key, folder)
-        if said and said[0] and said[0] != "auto":
+        if said and said[0] and any(line.startswith(said[0]) for line in lines):
             return said[0]
-    first = next((line for line in text.split("\n") if line.strip()), "#")
+    first = next((line for line in lines if line.startswith("#")), lines[0] if lines else "#")
     return "#" if first[0].isalnum() else first[0]
 
 

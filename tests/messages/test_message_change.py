@@ -1,0 +1,87 @@
+"""What the syntax trees show of a change."""
+
+import pytest
+
+from gitmerge_ai.messages.asking import summary
+from gitmerge_ai.messages.conventions import Conventions
+from gitmerge_ai.messages.phrasing import phrases
+from gitmerge_ai.repository.commits import staged
+
+CODE = (
+    "def first(a):\n    b = a + 1\n    return b\n\n\ndef second(a):\n    c = a * 2\n    return c\n"
+)
+THIRD = "\n\ndef third(a):\n    return a\n"
+
+
+def of(repo, before, after):
+    repo.commit("before", {"keep": "", **before})
+    for name in before.keys() - after.keys():
+        repo.git("rm", "-q", name)
+    repo.write(after)
+    repo.git("add", "-A")
+    return summary(repo.path, None, staged(repo.path))
+
+
+@pytest.mark.parametrize(
+    ("before", "after", "phrase"),
+    [
+        ({"a.py": CODE}, {"a.py": CODE + THIRD}, "add third"),
+        ({"a.py": CODE + THIRD}, {"a.py": CODE}, "remove third"),
+        ({"a.py": CODE}, {"a.py": CODE.replace("second", "other")}, "rename second to other"),
+        (
+            {"a.py": CODE},
+            {"a.py": CODE.replace("second(a)", "second(a, k)")},
+            "change the signature of second",
+        ),
+        ({"a.py": CODE}, {"a.py": CODE.replace("a * 2", "a * 3")}, "update second"),
+        ({"a.py": CODE + THIRD, "b.py": ""}, {"a.py": CODE, "b.py": THIRD}, "move third to b.py"),
+        ({"old.py": CODE}, {"new.py": CODE}, "rename old.py to new.py"),
+        (
+            {"requirements.txt": "one==1.0\ntwo==2.0\n"},
+            {"requirements.txt": "one==1.1\ntwo==2.0\n"},
+            "bump one from 1.0 to 1.1",
+        ),
+        (
+            {"package.json": '{"dependencies": {\n  "left": "^1.0.0",\n  "b": "2.0.0"\n}}\n'},
+            {"package.json": '{"dependencies": {\n  "left": "^1.2.0",\n  "b": "2.0.0"\n}}\n'},
+            "bump left from 1.0.0 to 1.2.0",
+        ),
+        ({"a.bin": b"\0\1"}, {"a.bin": b"\0\2"}, "update a.bin"),
+        ({"a.js": "f(1,2);\n"}, {"a.js": "f(1, 2);\n"}, "reformat a.js"),
+    ],
+)
+def test_a_change_in_words(plain, before, after, phrase):
+    found = of(plain, before, after)
+    said = [text for text, _ in phrases(found, Conventions(tense="imperative", capital=False))]
+    assert said[0] == phrase
+
+
+@pytest.mark.parametrize(
+    ("name", "nature"),
+    [
+        ("tests/test_a.py", "tests"),
+        ("docs/a.md", "docs"),
+        ("requirements.txt", "dependencies"),
+        ("src/a.py", "code"),
+    ],
+)
+def test_what_a_change_is_on_the_whole(plain, name, nature):
+    assert of(plain, {name: "a = 1\n"}, {name: "b = 2\n"}).nature == nature
+
+
+def test_indentation_in_python_is_no_formatting(plain):
+    before = "if a:\n    b()\n    c()\n"
+    after = "if a:\n    b()\nc()\n"
+    assert of(plain, {"a.py": before}, {"a.py": after}).nature == "code"
+
+
+def test_a_large_change_is_told_by_its_parts(plain):
+    files = {f"src/m{number}.py": f"x = {number}\n" for number in range(60)}
+    found = of(plain, {}, files)
+    said = [text for text, _ in phrases(found, Conventions(tense="imperative", capital=False))]
+    assert said[0] == "add 60 files in src"
+
+
+def test_nothing_staged_is_nothing(plain):
+    plain.commit("before", {"a": "1\n"})
+    assert summary(plain.path, None, staged(plain.path)).parts == ()

@@ -1,0 +1,121 @@
+"""What is proposed: in the repository's voice, about this change only, after what was typed."""
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from gitmerge_ai.messages.change import Part, Summary
+from gitmerge_ai.messages.completing import is_well_formed
+from gitmerge_ai.messages.conventions import Conventions
+from gitmerge_ai.messages.memory import Asked, Memory
+from gitmerge_ai.messages.proposing import Question, propose
+from gitmerge_ai.messages.words import tokens
+from gitmerge_ai.repository.commits import Commit, Footprint
+
+
+def commit(message: str, *paths: str, added: tuple[str, ...] = (), author: str = "a") -> Commit:
+    return Commit(message, author, 0, message, Footprint(paths, added))
+
+
+HISTORY = [
+    commit("Release version 1.2.0", "version.py", "CHANGES.md", added=("1.2.0", "version")),
+    commit("Fix typo in README.md", "README.md", added=("typo",)),
+    commit("Add parse_header to the parser", "parser.py", added=("parse_header", "def")),
+    commit("Release version 1.3.0", "version.py", "CHANGES.md", added=("1.3.0", "version")),
+    commit("Fix typo in guide.md", "guide.md", added=("typo",)),
+    commit("Add read_line to the parser", "parser.py", added=("read_line", "def")),
+    commit("Release version 1.4.0", "version.py", "CHANGES.md", added=("1.4.0", "version")),
+    commit("PROJ-1 Update the parser", "parser.py", added=("other",)),
+]
+
+
+def best(
+    footprint: Footprint, typed: str = "", history: list[Commit] | None = None, branch: str = ""
+) -> str:
+    memory = Memory(HISTORY if history is None else history)
+    asked = Asked(footprint, "a", branch)
+    found = propose(Question(asked, memory, Conventions(), Summary(), typed))
+    return found[0].text if found else ""
+
+
+def test_the_version_is_the_one_of_this_change():
+    change = Footprint(("version.py", "CHANGES.md"), ("1.5.0", "version"), ("1.4.0",))
+    assert best(change) == "Release version 1.5.0"
+
+
+def test_the_name_is_the_one_of_this_change():
+    assert best(Footprint(("parser.py",), ("write_line", "def"))) == "Add write_line to the parser"
+
+
+def test_without_a_version_in_the_change_none_is_said():
+    change = Footprint(("version.py", "CHANGES.md"), ("version",))
+    assert not any(char.isdigit() for char in best(change))
+
+
+def test_the_ticket_is_the_one_of_the_branch():
+    history = [commit(f"PROJ-{n} Update the parser", "parser.py") for n in range(1, 6)]
+    change = Footprint(("parser.py",), ("more",))
+    assert best(change, history=history, branch="me/PROJ-77-x") == "PROJ-77 Update the parser"
+    assert "PROJ" not in best(change, history=history)
+
+
+def test_what_was_typed_stays_and_a_cut_word_is_ended():
+    change = Footprint(("parser.py",), ("write_line", "def"))
+    assert best(change, "Add wri") == "Add write_line to the parser"
+    assert best(change, "ADD to").startswith("ADD to")
+    assert best(change, "fix ty").startswith("fix typo")
+
+
+@given(
+    st.text(max_size=30).filter(lambda text: "\n" not in text),
+    st.lists(st.sampled_from(["1.5.0", "parse_header", "typo", "write_line"]), unique=True),
+)
+def test_nothing_stale_is_said_and_typed_text_is_kept(typed, added):
+    change = Footprint(("version.py", "parser.py"), tuple(added))
+    memory = Memory(HISTORY)
+    found = propose(Question(Asked(change, "a"), memory, Conventions(), Summary(), typed))
+    for each in found:
+        assert each.text.startswith(typed)
+        rest = each.text[len(typed) :]
+        for stale in ("1.2.0", "1.3.0", "1.4.0", "PROJ-1", "README.md", "guide.md", "read_line"):
+            assert stale not in rest
+
+
+@given(st.text(max_size=60))
+def test_tokens_joined_are_the_text(text):
+    assert "".join(tokens(text)) == text
+
+
+@pytest.mark.parametrize("footprint", [Footprint(), Footprint(("a.bin",))])
+def test_it_says_nothing_where_it_knows_nothing(footprint):
+    assert best(footprint, history=[]) == ""
+
+
+def test_a_change_is_put_into_words_where_history_has_none():
+    parts = Summary((Part("rename", "function", "new", "a.py", "old"),))
+    asked = Asked(Footprint(("a.py",), ("new",), ("old",)))
+    (one, *_) = propose(Question(asked, Memory(), Conventions(), parts))
+    assert (one.text, one.source) == ("Rename old to new", "change")
+    past = Conventions(capital=True, tense="past", stop=True)
+    (one, *_) = propose(Question(asked, Memory(), past, parts))
+    assert one.text == "Renamed old to new."
+    typed = Conventions(conventional=True, types=frozenset({"fix", "refactor"}), tense="imperative")
+    (one, *_) = propose(Question(asked, Memory(), typed, parts))
+    assert one.text == "refactor: rename old to new"
+
+
+@pytest.mark.parametrize(
+    ("text", "well"),
+    [("a (b)", True), ("a ()", False), ("a (b", False), ("a) b", False), ("say `x", False)],
+)
+def test_brackets_and_quotes_are_closed(text, well):
+    assert is_well_formed(text) is well
+
+
+def test_the_author_counts():
+    theirs = [commit("Tidy up", "x.py", author="b"), commit("Clean house", "x.py", author="a")] * 6
+    change = Footprint(("x.py",), ("word",))
+    for author, expected in (("a", "Clean house"), ("b", "Tidy up")):
+        asked = Asked(change, author)
+        found = propose(Question(asked, Memory(theirs), Conventions(), Summary()))
+        assert found[0].text == expected
