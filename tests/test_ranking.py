@@ -19,6 +19,7 @@ from gitmerge_ai.resolving.ranking.boosting import Boosted, Tree, UnreadableMode
 from gitmerge_ai.resolving.ranking.calibration import Calibration, Outcome, Scaling
 from gitmerge_ai.resolving.ranking.features import Scale
 from gitmerge_ai.resolving.ranking.gate import worth_asking
+from gitmerge_ai.resolving.ranking.paths import chances
 from gitmerge_ai.resolving.ranking.ranker import applied_from, load
 from gitmerge_ai.resolving.ranking.reading import PIECES, Edit, followed, read, side_of
 from gitmerge_ai.text.markers import Region
@@ -261,3 +262,11 @@ def test_the_classifier_is_asked_where_it_can_be_sure(
     base: str, ours: str, theirs: str, asked: bool
 ) -> None:
     assert worth_asking(Sides(base, ours, theirs)) is asked
+
+
+@pytest.mark.parametrize("changed", [1, 90])
+def test_what_one_side_deleted_stays_deleted_more_often_than_not(changed: int) -> None:
+    by_ours, by_theirs = (chances(side, changed, 100) for side in ("ours", "theirs"))
+    assert next(iter(by_ours)) == next(iter(by_theirs)) == "deleted"
+    assert by_ours["deleted"] > by_theirs["deleted"]
+    assert all(sum(each.values()) <= 1 for each in (by_ours, by_theirs))

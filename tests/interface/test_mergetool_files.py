@@ -226,7 +226,7 @@ def test_deleted_by_theirs_asks_to_keep_or_to_delete(plain):
     plain.git("merge", "side", ok=False)
     opened = Opened.of(plain)
     assert opened.titles == [("f", "deleted by theirs, changed by ours")]
-    assert opened.answers() == ["ours", "deleted", "base"]
+    assert opened.answers() == ["deleted", "ours", "base"]
     opened.take("deleted")
     assert opened.save() == "f: deleted and staged"
     assert not (plain.path / "f").exists()

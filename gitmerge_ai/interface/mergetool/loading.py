@@ -8,10 +8,12 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, replace
 from pathlib import Path
 
+from gitmerge_ai.differ.sequences import matches
 from gitmerge_ai.interface.mergetool.session import Document, Item, Question
 from gitmerge_ai.repository import index
 from gitmerge_ai.repository.index import RepositoryError, Stage, Unmerged
 from gitmerge_ai.repository.line_merge import FIRST_BYTES
+from gitmerge_ai.resolving.ranking.paths import chances
 from gitmerge_ai.resolving.suggesting import with_base
 from gitmerge_ai.text import encoding
 from gitmerge_ai.text.encoding import Decoded
@@ -158,12 +160,22 @@ def _one_sided(file: Path, data: bytes | None, one: Unmerged, contents: dict[str
     shown = {side: _shown(content) if there[side] else "" for side, content in contents.items()}
     kept = [side for side in ("ours", "theirs") if there[side]]
     answers = [*_whole(contents, kept), answer("deleted")]
+    if one.base is not None and len(kept) == 1:
+        likely = _chances(shown["base"], shown[kept[0]], kept[0])
+        answers.sort(key=lambda each: -likely.get(each.pattern, 0.0))
     if data is not None and data not in contents.values():
         answers.insert(0, answer("work tree", _shown(data)))
     if one.base is not None:
         answers += _whole(contents, ("base",))
     question = Question(one.path, one.reason, _region(shown), tuple(answers))
     return Loaded(question, file, None, data, one, {})
+
+
+def _chances(base: str, changed: str, side: str) -> Mapping[str, float]:
+    """Say how likely a file stays deleted, or is kept as the side has it that changed it."""
+    before, after = base.splitlines(), changed.splitlines()
+    edits = len(before) + len(after) - 2 * len(matches(before, after))
+    return chances("ours" if side == "theirs" else "theirs", edits, len(before))
 
 
 def _special(root: Path, file: Path, one: Unmerged, stages: dict[str, Stage | None]) -> Loaded:
