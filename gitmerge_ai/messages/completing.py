@@ -23,6 +23,9 @@ ORDERS = 4
 BACKOFF = (0.5, 0.25, 0.06, 0.03, 0.02)
 """Weight of what shorter contexts say, after a context of no, one, two … tokens."""
 
+JOINING = frozenset("._/+-'")
+"""Signs that may stand in a word: behind one, a word that was begun goes on."""
+
 OPENERS, CLOSERS, QUOTES = frozenset("([{"), frozenset(")]}"), ('"', "`")
 
 OPENINGS, BEAM, LONGEST = 6, 3, 24
@@ -170,7 +173,8 @@ def split_typed(typed: str) -> tuple[tuple[str, ...], str]:
     found = tokens(typed)
     if not found:
         return (), ""
-    return tuple(found[:-1]), found[-1]
+    whole = 2 if len(found) > 1 and found[-1] in JOINING and found[-2][-1:].isalnum() else 1
+    return tuple(found[:-whole]), "".join(found[-whole:])
 
 
 def is_well_formed(text: str) -> bool:

@@ -73,7 +73,7 @@ def by_history(question: Question) -> Iterator[Candidate]:
         return
     completer = Completer(memory, asked, memory.weigh(asked))
     for each in completer.complete(question.typed, OPENINGS):
-        if (question.typed + each.text).strip():
+        if each.text.strip():
             yield Candidate(question.typed + each.text, "history", math.exp(min(0.0, each.score)))
 
 

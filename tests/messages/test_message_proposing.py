@@ -64,6 +64,10 @@ def test_what_was_typed_stays_and_a_cut_word_is_ended():
     assert best(change, "Add wri") == "Add write_line to the parser"
     assert best(change, "ADD to").startswith("ADD to")
     assert best(change, "fix ty").startswith("fix typo")
+    assert best(Footprint(("read-me.md",), ("typo",)), "Fix typo in read-") == (
+        "Fix typo in read-me.md"
+    )
+    assert best(change, "Zqx") == ""
 
 
 @given(
