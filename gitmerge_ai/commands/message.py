@@ -22,6 +22,9 @@ from gitmerge_ai.repository.installation import git_dir
 PATIENCE = 5
 """Seconds after which a hook gives up."""
 
+UNASKED = 0.2
+"""What is proposed without being asked for must be so sure; below it few are worth keeping."""
+
 FILE = click.Path(exists=True, dir_okay=False, path_type=Path)
 
 
@@ -107,7 +110,8 @@ def _fill(here: Path, file: Path, source: str, most: int) -> None:
         where = git_dir(here)
         if where and files.may_be_filled(where, source, text, sign):
             found = propose(question(here), most)
-            files.fill(file, text, [each.text for each in found], sign)
+            sure = [each.text for each in found if each.confidence >= UNASKED]
+            files.fill(file, text, sure, sign)
 
 
 @contextmanager
