@@ -43,6 +43,9 @@ WHO = ("AUTHOR", "COMMITTER")
 SAID = "left as git has it: "
 # Kinds of conflicts that are settled when the file's content is; a renamed one stays unmerged.
 BY_CONTENT = frozenset({"content", "add/add"})
+JOURNAL = "gitmerge-ai"
+"""The folder in the git directory that remembers what was resolved."""
+
 LEFT_OVER = re.compile(r"\.merge_file_|gitmerge-ai|~$")
 
 Stages = dict[int, str]
@@ -143,7 +146,7 @@ class Clone:
             *(
                 path.name
                 for path in (self.folder / ".git").iterdir()
-                if LEFT_OVER.search(path.name)
+                if LEFT_OVER.search(path.name) and path.name != JOURNAL
             ),
             *(path.name for path in self.temporary.iterdir()),
         ]

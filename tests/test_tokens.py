@@ -120,5 +120,5 @@ def test_only_what_merges_is_settled() -> None:
     goes = Open(b"f(a, b)\n", b"g(a, b)\n", b"f(a, c)\n", "k")
     settled = settle_tokens([b"head\n", stays, goes])
     assert settled[:2] == [b"head\n", stays]
-    assert Note("token") in settled
+    assert "token" in {each.pattern for each in settled if isinstance(each, Note)}
     assert text_of(settled) == b"head\ng(a, c)\n"

@@ -2,6 +2,7 @@
 
 import os
 import signal
+import sys
 
 import pytest
 from repositories import Repository
@@ -10,6 +11,7 @@ from unfinished import FILES, changed, ten_conflicts
 
 from gitmerge_ai.repository import installation
 
+COMMAND = (sys.executable, "-c", "from gitmerge_ai.cli import main; main()")
 CLASHING = "def f(a):\n    return call(a, {})\n"
 
 
@@ -255,7 +257,7 @@ def test_names_and_texts_of_any_bytes_are_shown_and_kept(plain):
 
 def test_a_pipe_is_told_what_to_use(plain):
     ten_conflicts(plain)
-    done = plain.run("gitmerge-ai", "mergetool")
+    done = plain.run(*COMMAND, "mergetool")
     assert done.returncode == 2
     assert b"--plain or --auto" in done.stderr
 
@@ -263,5 +265,5 @@ def test_a_pipe_is_told_what_to_use(plain):
 @pytest.mark.parametrize("arguments", [(), ("--plain",), ("--auto",)])
 def test_nothing_to_resolve_is_said(plain, arguments):
     plain.commit("base", {"f": "f\n"})
-    done = plain.run("gitmerge-ai", "mergetool", *arguments)
+    done = plain.run(*COMMAND, "mergetool", *arguments)
     assert (done.returncode, done.stdout) == (0, b"nothing to resolve\n")
