@@ -50,11 +50,12 @@ class AgentPlan(NamedTuple):
     """A kind of agent and how many of it: `edits:4`, `endpoint:qwen:2`, `command:aider …`.
 
     kind: "edits", "endpoint" or "command". argument: the model's name, or the command line.
+    number: how many of them work at once.
     """
 
     kind: str
     argument: str = ""
-    count: int = 1
+    number: int = 1
 
 
 class Plan(NamedTuple):
