@@ -183,16 +183,9 @@ def _back(merge: _Merge, side: str, text: _Text, hunk: _Hunk) -> Iterator[Loss]:
 
 def _of_contested(merge: _Merge, side: str, text: _Text, hunk: _Hunk) -> Iterator[Loss]:
     """Judge a hunk where the other side changed something, too: by what was added whole."""
-    import os
-
-    b, s = merge.base.counts, text.counts
-    if os.environ.get("TA") and not hunk.base:
-        added = [line for line in text.telling(hunk.side) if s[line] > b[line]]
-        if len(added) >= int(os.environ["TA"]) and merge.gone.issuperset(added):
-            yield _loss("lost", side, text, hunk.side)
-            return
     if text.tree is None:
         return
+    b, s = merge.base.counts, text.counts
     for one in declarations(text.tree, hunk.side):
         lines = [line for line in text.telling(one.lines) if s[line] > b[line]]
         if len(lines) >= SHORTEST and merge.gone.issuperset(lines):
