@@ -1,13 +1,9 @@
 """The `gitmerge-ai` command: a group whose commands are imported only when they are called."""
 
-import sys
-from importlib import import_module
-from typing import Any
-
 import click
-from click.shell_completion import CompletionItem
 
 from gitmerge_ai import __version__
+from gitmerge_ai.commands.lazy_group import LazyGroup
 
 COMMANDS = {
     "install": "Let git merge with gitmerge-ai.",
@@ -24,6 +20,7 @@ COMMANDS = {
     "undo": "Put conflicts back that were resolved automatically.",
     "suggest": "List ranked resolutions for the conflicts in a file.",
     "message": "Propose or complete the message for the staged change.",
+    "evolve": "Let a population of agents work on the repository, unattended.",
     "driver": "Merge one file for git, which calls this itself.",
     "adapt": "Learn from the repository's own merges.",
     "backtest": "Replay a repository's merges and report how this would have done on them.",
@@ -33,82 +30,13 @@ COMMANDS = {
     "evaluate": "Print a classifier's figures on repositories that it has not seen.",
     "export": "Write a trained classifier as it ships.",
 }
-"""Every command and its line of help, in the order they are shown. A command `merge-file` is the
-object `merge_file` in the module `gitmerge_ai.commands.merge_file`."""
-
-ERROR = 2
-"""Exit status of every error that is told in one line."""
-
-INTERRUPTED = 130
-"""Exit status after Ctrl-C, as shells have it."""
-
-
-class LazyGroup(click.Group):
-    """A group that knows its commands by name and imports one when it is needed."""
-
-    def list_commands(self, ctx: click.Context) -> list[str]:
-        """Give the names of all commands."""
-        return list(COMMANDS)
-
-    def get_command(self, ctx: click.Context, cmd_name: str) -> click.Command | None:
-        """Import a command.
-
-        Raises:
-            ClickException: its module cannot be imported.
-        """
-        if cmd_name not in COMMANDS:
-            return None
-        name = cmd_name.replace("-", "_")
-        try:
-            command: click.Command = getattr(import_module(f"gitmerge_ai.commands.{name}"), name)
-        except ImportError as error:
-            raise click.ClickException(f"{cmd_name} cannot be loaded: {error}") from error
-        return command
-
-    def shell_complete(self, ctx: click.Context, incomplete: str) -> list[CompletionItem]:
-        """Complete a command's name without importing one of them."""
-        fitting = ((n, words) for n, words in COMMANDS.items() if n.startswith(incomplete))
-        commands = [CompletionItem(name, help=words) for name, words in fitting]
-        return commands + click.Command.shell_complete(self, ctx, incomplete)
-
-    def format_commands(self, ctx: click.Context, formatter: click.HelpFormatter) -> None:
-        """Write the list of commands without importing one of them."""
-        with formatter.section("Commands"):
-            formatter.write_dl(list(COMMANDS.items()))
-
-    def main(self, *arguments: Any, **options: Any) -> Any:
-        """Run a command; an error is one line and exits with 2, Ctrl-C exits with 130."""
-        try:
-            code = super().main(*arguments, **{**options, "standalone_mode": False})
-        except click.UsageError as error:
-            _fail(f"{error.format_message()}{_see_help(error.ctx)}")
-        except click.ClickException as error:
-            _fail(error.format_message())
-        except (click.Abort, KeyboardInterrupt):
-            sys.exit(INTERRUPTED)
-        except BrokenPipeError:
-            sys.stderr.close()
-            sys.exit(1)
-        except OSError as error:
-            _fail(str(error))
-        except Exception as error:
-            if sys.flags.dev_mode:
-                raise
-            _fail(f"{type(error).__name__}: {error} (PYTHONDEVMODE=1 shows where)")
-        sys.exit(code if isinstance(code, int) else 0)
-
-
-def _see_help(context: click.Context | None) -> str:
-    return f" (see {context.command_path} --help)" if context else ""
-
-
-def _fail(message: str) -> None:
-    click.echo("gitmerge-ai: " + " ".join(message.split()), err=True)
-    sys.exit(ERROR)
+"""Every command and its line of help, in the order they are shown."""
 
 
 @click.group(
     cls=LazyGroup,
+    table=COMMANDS,
+    package="gitmerge_ai.commands",
     no_args_is_help=False,
     invoke_without_command=True,
     context_settings={"help_option_names": ["-h", "--help"]},

@@ -12,6 +12,7 @@ from repositories import ROOT, gitmerge_ai
 
 from gitmerge_ai import __version__
 from gitmerge_ai.cli import COMMANDS
+from gitmerge_ai.commands.evolve import COMMANDS as EVOLVE
 
 PRESENT = [name for name in COMMANDS if find_spec(f"gitmerge_ai.commands.{name.replace('-', '_')}")]
 
@@ -22,6 +23,13 @@ def test_help_lists_every_command(tmp_path: Path, arguments: list[str]) -> None:
     assert done.returncode == 0
     listed = done.stdout.decode().split("Commands:")[1]
     assert all(f"  {name} " in listed for name in COMMANDS)
+
+
+def test_a_group_lists_its_own_commands(tmp_path: Path) -> None:
+    for arguments in (["evolve"], ["evolve", "--help"]):
+        listed = gitmerge_ai(*arguments, cwd=tmp_path).stdout.decode().split("Commands:")[1]
+        assert all(f"  {name} " in listed for name in EVOLVE)
+        assert "merge-file" not in listed
 
 
 def test_version(tmp_path: Path) -> None:
@@ -62,8 +70,8 @@ def test_a_command_that_cannot_be_loaded_spares_the_others(tmp_path: Path) -> No
 def test_no_command_is_imported_before_it_is_called(tmp_path: Path) -> None:
     code = (
         "import sys; from gitmerge_ai import cli;"
-        "print([name for name in sys.modules if name.startswith('gitmerge_ai.')"
-        " or name in ('rich', 'pygit2', 'git', 'tree_sitter')])"
+        "print(*sorted(name for name in sys.modules if name.startswith('gitmerge_ai.')"
+        " or name in ('rich', 'pygit2', 'git', 'tree_sitter')))"
     )
     done = subprocess.run(
         [sys.executable, "-c", code],
@@ -72,7 +80,8 @@ def test_no_command_is_imported_before_it_is_called(tmp_path: Path) -> None:
         capture_output=True,
         check=True,
     )
-    assert done.stdout.strip() == b"['gitmerge_ai.cli']"
+    group = [b"gitmerge_ai.commands", b"gitmerge_ai.commands.lazy_group"]
+    assert done.stdout.split() == [b"gitmerge_ai.cli", *group]
 
 
 def test_interrupted(tmp_path: Path) -> None:
