@@ -52,24 +52,41 @@ def parse(output: bytes) -> Settings:
     Args:
         output: pairs of key and value, each pair ended by NUL.
     """
-    pairs = (item.partition("\n") for item in output.decode(errors="replace").split("\0"))
-    values = {key.lower(): value for key, _, value in pairs}
+    values = _values(output)
     styles = (values.get("gitmerge-ai.conflictstyle"), values.get("merge.conflictstyle"))
     return Settings(
         conflict_style=next((style for style in styles if style in STYLES), "merge"),
-        timeout=_number(values.get("gitmerge-ai.timeout", ""), 86400, TIMEOUT),
+        timeout=number(values.get("gitmerge-ai.timeout", ""), 86400, TIMEOUT),
         languages=frozenset(values.get("gitmerge-ai.languages", "").replace(",", " ").split()),
-        min_confidence=_number(values.get("gitmerge-ai.minconfidence", ""), 1, MIN_CONFIDENCE),
+        min_confidence=number(values.get("gitmerge-ai.minconfidence", ""), 1, MIN_CONFIDENCE),
         model=values.get("gitmerge-ai.model", ""),
     )
 
 
-def _number(value: str, most: float, default: float) -> float:
+def number(value: str, most: float, default: float) -> float:
+    """Read a number above 0 and up to `most`; what is none gives the default."""
     try:
-        number = float(value)
+        found = float(value)
     except ValueError:
         return default
-    return number if 0 < number <= most else default
+    return found if 0 < found <= most else default
+
+
+def matching(pattern: str, folder: str | os.PathLike[str] = ".") -> dict[str, str]:
+    """Give the keys that match a pattern, in small letters, each with the value that counts.
+
+    Args:
+        pattern: a regular expression, as git has them.
+        folder: where git would be run.
+    """
+    command = ["git", "-C", os.fspath(folder), "config", "-z", "--get-regexp", pattern]
+    status, output = capture(command, errors="drop")
+    return _values(output) if status == 0 else {}
+
+
+def _values(output: bytes) -> dict[str, str]:
+    pairs = (item.partition("\n") for item in output.decode(errors="replace").split("\0"))
+    return {key.lower(): value for key, _, value in pairs if key}
 
 
 def read(folder: str | os.PathLike[str] = ".") -> Settings:
