@@ -2,6 +2,7 @@
 
 import os
 import signal
+import subprocess
 import sys
 import time
 from collections.abc import Callable
@@ -79,6 +80,6 @@ def test_standard_output_stays_the_callers(capfd: pytest.CaptureFixture[str]) ->
 
 
 def test_no_child_is_left() -> None:
-    run(lambda: b"", timeout=10)
-    with pytest.raises(ChildProcessError):
-        os.waitpid(-1, os.WNOHANG)
+    alone = "import os; from gitmerge_ai.merging.guard import run; run(bytes, timeout=10); "
+    done = subprocess.run([sys.executable, "-c", alone + "os.waitpid(-1, 0)"], capture_output=True)
+    assert b"ChildProcessError" in done.stderr
