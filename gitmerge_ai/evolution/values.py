@@ -7,6 +7,9 @@ Nothing here touches git or runs anything.
 from collections.abc import Mapping
 from typing import NamedTuple
 
+FAILING = "failing"
+"""The objective of a repair: how many tests of the plan's `until` commands fail."""
+
 
 class Objective(NamedTuple):
     """One number that a run optimises.
@@ -62,7 +65,10 @@ class Plan(NamedTuple):
     """All that was asked of a run. Kept as `run.json` in the commit that its `plan` ref names.
 
     name: of the run, a single component of a ref. goal: in words. base: the commit it started from.
-    checks: shell commands that must all exit 0. validate: held-out checks for would-be winners.
+    checks: shell commands that must all exit 0, on the base too. validate: held-out checks for
+    would-be winners. until: for repairs, shell commands that fail on the base; how many of their
+    tests fail is the objective `FAILING`, and the run ends when an individual passes them all.
+    quick: cheap stand-ins for objectives; who is worse in one than its parent is not run further.
     paths: pathspecs of what may be edited; empty is everything the base holds in a language that
     is parsed. strategy: "islands" or "evogit". features: of the archive, by name.
     crossover: share of the children that cross two individuals over. seed: of all that is random.
@@ -74,6 +80,8 @@ class Plan(NamedTuple):
     checks: tuple[str, ...] = ()
     objectives: tuple[Objective, ...] = ()
     validate: tuple[str, ...] = ()
+    until: tuple[str, ...] = ()
+    quick: tuple[Objective, ...] = ()
     paths: tuple[str, ...] = ()
     agents: tuple[AgentPlan, ...] = (AgentPlan("edits"),)
     strategy: str = "islands"
@@ -108,7 +116,7 @@ class Evaluation(NamedTuple):
     """What running an individual gave.
 
     outcome: "passed", or why not: "failed", "timeout", "memory", "disk", "output", "processes",
-    "crashed". scores: by objective's name, empty unless it passed. behaviour: equal for equal
+    "crashed", or "worse" for one that a quick score already turned down. scores: by objective's name, empty unless it passed. behaviour: equal for equal
     results on the checks. seconds: of the clock. feedback: the end of what it printed.
     """
 
