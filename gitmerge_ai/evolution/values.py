@@ -116,8 +116,9 @@ class Evaluation(NamedTuple):
     """What running an individual gave.
 
     outcome: "passed", or why not: "failed", "timeout", "memory", "disk", "output", "processes",
-    "crashed", or "worse" for one that a quick score already turned down. scores: by objective's name, empty unless it passed. behaviour: equal for equal
-    results on the checks. seconds: of the clock. feedback: the end of what it printed.
+    "crashed", or "worse" for one that a quick score already turned down. scores: by objective's
+    name, empty unless it passed. behaviour: equal for equal results on the checks. seconds: of the
+    clock. feedback: the end of what it printed.
     """
 
     outcome: str
