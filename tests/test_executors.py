@@ -11,7 +11,7 @@ from pathlib import Path
 import pytest
 from repositories import ROOT, Repository, gitmerge_ai
 
-from gitmerge_ai.training.mining.executors import EXECUTORS, NoExecutor, local, on_ray
+from gitmerge_ai.executors import EXECUTORS, NoExecutor, local, on_ray
 
 
 def check(executor: Executor) -> None:
@@ -31,7 +31,7 @@ def test_processes_end_when_they_are_left_alone(tmp_path: Path) -> None:
     script = tmp_path / "script.py"
     script.write_text(
         "import os, signal\n"
-        "from gitmerge_ai.training.mining.executors import local\n"
+        "from gitmerge_ai.executors import local\n"
         "if __name__ == '__main__':\n"
         "    with local(1) as executor:\n"
         "        executor.submit(int).result()\n"

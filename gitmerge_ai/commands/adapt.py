@@ -7,13 +7,13 @@ import click
 from rich.console import Console
 from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn
 
+from gitmerge_ai.executors import local
 from gitmerge_ai.repository.index import RepositoryError, open_repository
 from gitmerge_ai.repository.replay import ReplayError
 from gitmerge_ai.resolving.knowledge import adapted
 from gitmerge_ai.resolving.knowledge.adapted import Adapted
 from gitmerge_ai.resolving.knowledge.habits import OUTCOMES
 from gitmerge_ai.training.learning.adapting import adapt as learn
-from gitmerge_ai.training.mining.executors import local
 
 # Conflicts of its own below which a repository's habits hardly change what is suggested.
 FEW = 50

@@ -7,13 +7,13 @@ from pathlib import Path
 
 import click
 
+from gitmerge_ai.executors import cores, local
 from gitmerge_ai.interface.progress import progress
 from gitmerge_ai.repository import config
 from gitmerge_ai.repository.replay import ReplayError
 from gitmerge_ai.training.backtesting.replaying import Backtest
 from gitmerge_ai.training.backtesting.replaying import backtest as replay_all
 from gitmerge_ai.training.backtesting.reports import Asked, report
-from gitmerge_ai.training.mining.executors import cores, local
 from gitmerge_ai.training.mining.histories import name_of
 from gitmerge_ai.training.mining.records import replacing
 

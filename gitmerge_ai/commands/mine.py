@@ -10,10 +10,10 @@ from pathlib import Path
 import click
 from rich.progress import Progress
 
+from gitmerge_ai.executors import EXECUTORS, NoExecutor
 from gitmerge_ai.interface.progress import progress as progress_bar
 from gitmerge_ai.repository.replay import ReplayError
 from gitmerge_ai.training.mining import histories
-from gitmerge_ai.training.mining.executors import EXECUTORS, NoExecutor
 from gitmerge_ai.training.mining.histories import Caps, Selection, Started
 from gitmerge_ai.training.mining.records import Counts, Summary
 

@@ -12,6 +12,7 @@ from itertools import accumulate
 from multiprocessing import get_context
 from pathlib import Path
 
+from gitmerge_ai.executors import begin_worker
 from gitmerge_ai.interface.mergetool.cautions import BROKEN, Judge
 from gitmerge_ai.interface.mergetool.session import Decided, Document, text_of
 from gitmerge_ai.repository.index import RepositoryError, open_repository
@@ -116,7 +117,9 @@ class Ranker:
 
     def __init__(self) -> None:
         """Start nothing yet."""
-        self._pool = ProcessPoolExecutor(1, mp_context=get_context("spawn"))
+        self._pool = ProcessPoolExecutor(
+            1, mp_context=get_context("spawn"), initializer=begin_worker
+        )
 
     def ask(self, request: Request) -> "Future[Ranking]":
         """Let a request be ranked.

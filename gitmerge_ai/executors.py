@@ -1,7 +1,7 @@
-"""Where the work of mining runs: in processes of this machine, or on a Ray cluster.
+"""Where long work runs: in processes of this machine, or on a Ray cluster.
 
-Both are `concurrent.futures` executors, so that mining does not know which. Ray is imported when it
-is asked for, and only then.
+Both are `concurrent.futures` executors, so that the work does not know which. Ray is imported when
+it is asked for, and only then.
 """
 
 import os
@@ -33,7 +33,7 @@ def local(jobs: int | None = None) -> Iterator[Executor]:
         jobs or cores(),
         # A process of its own from the start: a fork would copy the progress bar's thread's locks.
         mp_context=get_context("spawn"),
-        initializer=_begin,
+        initializer=begin_worker,
     )
     try:
         yield executor
@@ -41,8 +41,8 @@ def local(jobs: int | None = None) -> Iterator[Executor]:
         executor.shutdown(cancel_futures=True)
 
 
-def _begin() -> None:
-    """Prepare a process for its work."""
+def begin_worker() -> None:
+    """Prepare a process for its work: it goes when the one goes that gives the work."""
     # Ctrl-C reaches every process of the terminal; only the one that gives the work acts on it.
     signal.signal(signal.SIGINT, signal.SIG_IGN)
     Thread(target=_end_with_parent, daemon=True).start()
