@@ -4,8 +4,9 @@ from pathlib import Path
 
 import click
 
+from gitmerge_ai import executors
 from gitmerge_ai.interface.progress import progress
-from gitmerge_ai.training.mining import executors, records
+from gitmerge_ai.training.mining import records
 
 FOLDER = click.Path(exists=True, file_okay=False, path_type=Path)
 
