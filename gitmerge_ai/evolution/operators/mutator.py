@@ -1,0 +1,120 @@
+"""Edits of one file: all of them in order of likelihood, or one drawn at random.
+
+Every text that is given out parses no worse than the one it was made of and differs from it in
+more than white space. Which trees the run has had is the caller's to know.
+"""
+
+import random
+from collections.abc import Callable, Mapping, Sequence
+from itertools import islice
+from typing import NamedTuple
+
+from tree_sitter import Node as Raw
+
+from gitmerge_ai.evolution.operators.edits import Edit
+from gitmerge_ai.evolution.operators.fingerprint import fingerprint
+from gitmerge_ai.evolution.operators.reading import Donor, Site, Text
+from gitmerge_ai.evolution.operators.table import BY_NAME, OPERATORS
+from gitmerge_ai.syntax.language import Language
+from gitmerge_ai.syntax.tree import Source
+
+FADING = 0.5
+"""How much less likely than the first the later edits of one operator at one place are: the
+exponent of a power law."""
+
+MOST = 400
+"""Edits of one operator at one place that are looked at."""
+
+TRIES = 30
+"""How often a place and an operator are drawn before it is given up."""
+
+
+class Ranked(NamedTuple):
+    """An edit and how likely it is to pay, beside others of the same kind of list."""
+
+    weight: float
+    edit: Edit
+
+
+class Mutator:
+    """What can be done to one file."""
+
+    def __init__(self, row: Language, text: bytes, foreign: tuple[Donor, ...] = ()) -> None:
+        """Parse.
+
+        Args:
+            row: the language.
+            text: the file.
+            foreign: what other files of the language lend.
+
+        Raises:
+            MissingGrammar: the language's wheel is not installed.
+        """
+        self.row = row
+        self.text = text
+        self._read = Text(row, text, foreign)
+        self._errors = self._read.source.error_count()
+        self._own = fingerprint(self._read.source)
+
+    def ranked(self, suspicion: Mapping[int, float] | None, rng: random.Random) -> list[Ranked]:
+        """Give all single edits with their weight, in the order of the text.
+
+        Args:
+            suspicion: by line; None is the same for each. Lines that are not in it are left out.
+            rng: of what is drawn; equal ones give equal lists.
+        """
+        found = []
+        for region in self._read.regions:
+            for site in self._read.sites(region) if _touches(region, suspicion) else ():
+                suspect = 1.0 if suspicion is None else suspicion.get(site.line, 0.0)
+                for operator in OPERATORS if suspect else ():
+                    for edit in islice(operator.edits(site, rng), MOST):
+                        weight = suspect * operator.prior / (1 + edit.rank) ** FADING
+                        found.append(Ranked(weight, edit))
+        return found
+
+    def draw(
+        self,
+        operator: Callable[[Sequence[str]], str],
+        suspicion: Mapping[int, float] | None,
+        rng: random.Random,
+    ) -> Edit | None:
+        """Draw an edit: a place by suspicion, an operator by its name, one of its edits.
+
+        Args:
+            operator: chooses among the names of operators.
+            suspicion: as in `ranked`.
+            rng: of the rest.
+        """
+        regions = [region for region in self._read.regions if _touches(region, suspicion)]
+        for _ in range(TRIES if regions else 0):
+            sizes = [region.end_byte - region.start_byte for region in regions]
+            region = rng.choices(regions, sizes)[0]
+            sites = self._read.sites(region)
+            chosen = BY_NAME[operator([one.name for one in OPERATORS])]
+            site = _draw_site([s for s in sites if chosen.applies(s)], suspicion, rng)
+            edits = list(islice(chosen.edits(site, rng), MOST)) if site else []
+            if edits:
+                return rng.choice(edits)
+        return None
+
+    def made(self, edit: Edit) -> bytes | None:
+        """Give the text with an edit made, None if it parses worse or says the same."""
+        text = edit.apply(self.text)
+        source = Source(self.row, text)
+        worse = source.error_count() > self._errors
+        return None if worse or fingerprint(source) == self._own else text
+
+
+def _touches(region: Raw, suspicion: Mapping[int, float] | None) -> bool:
+    if suspicion is None:
+        return True
+    lines = range(region.start_point[0] + 1, region.end_point[0] + 2)
+    return any(suspicion.get(line) for line in lines)
+
+
+def _draw_site(
+    sites: Sequence[Site], suspicion: Mapping[int, float] | None, rng: random.Random
+) -> Site | None:
+    weights = [1.0 if suspicion is None else suspicion.get(site.line, 0.0) for site in sites]
+    return rng.choices(sites, weights)[0] if sum(weights) else None

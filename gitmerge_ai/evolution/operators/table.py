@@ -1,0 +1,76 @@
+"""The table of operators: what each is called, where it is asked, and how likely it is to help.
+
+To add one, write a function of a `Site` in `expressions` or `statements` and give it a row.
+"""
+
+import random
+from collections.abc import Callable, Iterator
+from typing import NamedTuple
+
+from gitmerge_ai.evolution.operators import expressions, statements
+from gitmerge_ai.evolution.operators.edits import Edit, Made, edit
+from gitmerge_ai.evolution.operators.reading import Site
+
+
+class Operator(NamedTuple):
+    """One row.
+
+    name: as lineage and screens show it. make: gives what a place becomes. roles, shapes: of the
+    places where it is asked; no shapes are all. prior: how likely an edit of it is to mend a
+    fault, beside the other rows.
+    """
+
+    name: str
+    make: Callable[[Site, random.Random], Iterator[Made]]
+    roles: tuple[str, ...]
+    shapes: tuple[str, ...] = ()
+    prior: float = 1.0
+
+    def applies(self, site: Site) -> bool:
+        """Whether it is asked about a place."""
+        return site.role in self.roles and (not self.shapes or site.shape in self.shapes)
+
+    def edits(self, site: Site, rng: random.Random) -> Iterator[Edit]:
+        """Give its edits of a place, the likelier ones first."""
+        made = self.make(site, rng) if self.applies(site) else ()
+        yield from (edit(self.name, site, one, rank) for rank, one in enumerate(made))
+
+
+_VALUE = ("value",)
+_PLACE = ("value", "target")
+_LINE = ("statement",)
+_NUMERIC = ("name", "access", "call", "number", "other")
+_HELD = ("name", "access", "call", "other", "string")
+
+OPERATORS = (
+    Operator("change sign", expressions.sign, ("sign",), prior=8),
+    Operator("negate", expressions.negate, _VALUE, ("condition",), prior=4),
+    Operator("move boundary", expressions.boundary, _VALUE, ("condition",), prior=2),
+    Operator("tune number", expressions.number, _VALUE, ("number",), prior=4),
+    Operator("step", expressions.step, _VALUE, ("name", "access", "call", "other"), prior=4),
+    Operator("rename", expressions.rename, _PLACE, ("name",), prior=6),
+    Operator("call other", expressions.call_other, ("callee", "member"), prior=6),
+    Operator("swap operands", expressions.swap, _PLACE, ("call", "access", "other"), prior=5),
+    Operator("take part", expressions.hoist, _VALUE, (*_HELD, "condition"), prior=4),
+    Operator("replace value", expressions.replace, _PLACE, prior=3),
+    Operator("borrow value", expressions.borrow, _VALUE, prior=0.3),
+    Operator("add term", expressions.arithmetic, _VALUE, _NUMERIC, prior=3),
+    Operator("apply function", expressions.known, _VALUE, _NUMERIC, prior=3),
+    Operator("reshape", expressions.shapes, _VALUE, _HELD, prior=2),
+    Operator("join condition", expressions.connect, _VALUE, ("condition",), prior=4),
+    Operator("change condition", expressions.decide, _VALUE, ("condition",), prior=3),
+    Operator("choose", expressions.choose, _VALUE, _NUMERIC, prior=0.3),
+    Operator("delete statement", statements.delete, _LINE, prior=4),
+    Operator("swap statements", statements.swap, _LINE, prior=3),
+    Operator("insert statement", statements.insert, _LINE, prior=2),
+    Operator("replace statement", statements.replace, _LINE, prior=2),
+    Operator("assign", statements.assign, _LINE, prior=2),
+    Operator("call method", statements.call, _LINE, prior=2),
+    Operator("guard", statements.guard, _LINE, prior=1),
+    Operator("leave early", statements.leave, _LINE, prior=1),
+    Operator("unwrap", statements.unwrap, _LINE, prior=2),
+    Operator("borrow statement", statements.borrow, _LINE, prior=0.3),
+)
+"""Every operator."""
+
+BY_NAME = {operator.name: operator for operator in OPERATORS}

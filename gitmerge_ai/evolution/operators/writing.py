@@ -1,0 +1,144 @@
+"""Small texts that operators share: negations, numbers, conditions, parentheses, indentation.
+
+What a language writes differently comes from its dialect. It decides nothing about where.
+"""
+
+import random
+import re
+from collections.abc import Iterator
+
+from tree_sitter import Node as Raw
+
+from gitmerge_ai.evolution.operators.reading import Site
+
+DRAWS = 6
+"""How many texts an operator draws at random where there are too many to try each."""
+
+PRIMARY = frozenset(("name", "number", "call", "access", "string"))
+"""Shapes that bind as tightly as can be."""
+
+_LOOSE = re.compile(
+    r"argument.*|.*_statement|assignment|parenthesized_expression|.*subscript.*|element_reference"
+    r"|return.*|augmented_assignment|list|array|tuple|.*declarator|block|condition"
+)
+_NUMBER = re.compile(rb"\d[\d_]*(\.\d+)?([eE][+-]?\d+)?")
+_SPACING = (b"<", b"<=", b">", b">=")
+
+
+def fill(template: str, **parts: bytes) -> bytes:
+    """Fill a template of a dialect."""
+    texts = {name: part.decode(errors="surrogateescape") for name, part in parts.items()}
+    return template.format(**texts).encode(errors="surrogateescape")
+
+
+def negated(site: Site, text: bytes) -> bytes:
+    """Give the opposite of a condition, a negation taken away where there is one."""
+    lead = site.dialect.negation.partition("{")[0].strip("( ").encode()
+    for sign in (lead + b" ", lead):
+        if text.startswith(sign) and not re.search(rb" (and|or|&&|\|\|) ", text):
+            return text[len(sign) :]
+    return fill(site.dialect.negation, e=text if _is_bare(text) else b"(" + text + b")")
+
+
+def bound(site: Site) -> bytes:
+    """Give a place's own text, in parentheses unless it binds as tightly as can be."""
+    own = site.own
+    return own if site.shape in PRIMARY else b"(" + own + b")"
+
+
+def fitted(site: Site, text: bytes) -> bytes:
+    """Put a new text into parentheses unless nothing binds around the place."""
+    parent = site.node.parent
+    loose = parent is None or _LOOSE.fullmatch(parent.type) or _is_bare(text)
+    return text if loose else b"(" + text + b")"
+
+
+def near(text: bytes) -> Iterator[bytes]:
+    """Give the numbers next to one."""
+    if text.isdigit():
+        value = int(text)
+        steps = (value + 1, max(0, value - 1), 0, 1, 2 * value, value // 2)
+        yield from dict.fromkeys(b"%d" % new for new in steps if new != value)
+    elif _NUMBER.fullmatch(text):
+        yield from (b"%.4g" % (float(text) * factor) for factor in (1.1, 0.9, 2, 0.5))
+
+
+def drawn(rng: random.Random) -> bytes:
+    """Draw a number, small ones more often."""
+    if rng.random() < 0.25:
+        return b"%.3g" % abs(rng.gauss(0, 1))
+    return b"%d" % round(10 ** rng.uniform(0, 2.3))
+
+
+def drawn_near(text: bytes, rng: random.Random) -> bytes:
+    """Draw a number near another one; what is none stays as it is."""
+    if text.isdigit():
+        return b"%d" % max(0, round(rng.gauss(int(text), 1 + 0.3 * int(text))))
+    if _NUMBER.fullmatch(text):
+        return b"%.4g" % abs(rng.gauss(1, 0.3) * float(text))
+    return text
+
+
+def drawn_condition(site: Site, rng: random.Random) -> bytes:
+    """Draw a comparison of what is in scope."""
+    names = site.scope.names
+    values = [v.text for v in site.scope.values if v.shape in ("name", "access", "other")]
+    left = rng.choice((*values, *names) or (b"0",))
+    if len(names) > 1 and rng.random() < 0.4:
+        left = b" - ".join(rng.sample(names, 2))
+    right = rng.choice((drawn(rng), rng.choice((*names, b"0"))))
+    return b" ".join((left, rng.choice(_SPACING), right))
+
+
+def conditions(site: Site, rng: random.Random) -> Iterator[bytes]:
+    """Give conditions that can be made of what is in scope, likelier ones first."""
+    yield from site.scope.conditions()
+    sign = b"is" if site.dialect.nothing == "None" and site.dialect.idle else b"=="
+    for held in dict.fromkeys(_objects(site.node)):
+        yield b" ".join((held, sign, site.dialect.nothing.encode()))
+    for name in site.scope.names:
+        yield fill(site.dialect.negation, e=name)
+        yield name
+        yield name + b" == 0"
+    yield from (drawn_condition(site, rng) for _ in range(DRAWS))
+
+
+def adapted(site: Site, role: str, rng: random.Random) -> Iterator[bytes]:
+    """Draw texts from elsewhere, their names that are not in scope here changed for such as are."""
+    donors = [donor for donor in site.scope.foreign if donor.role == role]
+    names = site.scope.names
+    for donor in (rng.choice(donors) for _ in range(DRAWS if donors and names else 0)):
+        changes = {name: rng.choice(names) for name in sorted(donor.names.difference(names))}
+        parts = re.split(rb"(\b[A-Za-z_]\w*\b)", donor.text)
+        yield b"".join(changes.get(part, part) for part in parts)
+
+
+def assigned(site: Site) -> list[bytes]:
+    """Give what the statement around a place assigns to, nothing if that is the place itself."""
+    node: Raw | None = site.node
+    while node is not None and not node.type.endswith("_statement"):
+        left = node.child_by_field_name("left") if "assignment" in node.type else None
+        if left is not None:
+            return [left.text] if left.text and left.text != site.own else []
+        node = node.parent
+    return []
+
+
+def indented(text: bytes, old: bytes, new: bytes) -> bytes:
+    """Move all lines of a text but the first from one indentation to another."""
+    first, *rest = text.split(b"\n")
+    moved = (new + line[len(old) :] if line.startswith(old) else line for line in rest)
+    return b"\n".join((first, *moved))
+
+
+def _is_bare(text: bytes) -> bool:
+    return bool(re.fullmatch(rb"[\w.]+(\([^()]*\)|\[[^\[\]]*\])?", text))
+
+
+def _objects(node: Raw) -> Iterator[bytes]:
+    """Give what stands before a dot at or below a node, the innermost first."""
+    for child in node.named_children:
+        yield from _objects(child)
+    held = node.child_by_field_name("object")
+    if held is not None and held.text:
+        yield held.text
