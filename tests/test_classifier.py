@@ -153,7 +153,7 @@ def test_training_logs_what_it_does_and_keeps_its_best(run: Path) -> None:
     lines = [json.loads(line) for line in (run / training.LOG).read_text().splitlines()]
     assert any("check" in line for line in lines)
     assert (run / training.BEST).exists()
-    assert boosting.read(run / training.TREES).trees
+    assert boosting.read(run / boosting.TREES).trees
 
 
 def test_a_run_that_was_stopped_goes_on(data: Path, encoder: Path, run: Path) -> None:
@@ -174,7 +174,7 @@ def test_two_runs_with_one_seed_are_alike(data: Path, encoder: Path, tmp_path: P
 def test_the_exported_network_says_what_the_trained_one_does(
     data: Path, encoder: Path, run: Path, model: Path
 ) -> None:
-    trees = boosting.read(model / ranker.TREES)
+    trees = boosting.read(model / boosting.TREES)
     found = dataset.load([data / "mine.npz"], [name for name, _ in trees.columns])
     facts = dataset.known(found, history=False, habits=False)
     lessons = training.lessons_of(found, scores_of(trees, dataset.seen_with(found, facts=facts)))
@@ -189,7 +189,7 @@ def test_the_exported_network_says_what_the_trained_one_does(
 
 
 def test_figures_count_what_is_right(data: Path, model: Path) -> None:
-    trees = boosting.read(model / ranker.TREES)
+    trees = boosting.read(model / boosting.TREES)
     found = dataset.load([data / "diem+diem.npz"], [name for name, _ in trees.columns])
     told = figures(answers(found, trees, "texts", by_network(Network(model))))
     assert told["regions"] == 6
@@ -244,10 +244,10 @@ def sure(model: Path, tmp_path: Path) -> Path:
     folder.mkdir()
     for file in model.iterdir():
         (folder / file.name).symlink_to(file)
-    for name in (ranker.CALIBRATION, ranker.TREES):
+    for name in (ranker.CALIBRATION, boosting.TREES):
         (folder / name).unlink()
     ours_first = Boosted((("is ours", 0.0),), (Tree(((0, 0.5, -1, -2, -1),), (0.0, 6.0)),))
-    boosting.write(ours_first, folder / ranker.TREES)
+    boosting.write(ours_first, folder / boosting.TREES)
     scale = Calibration({"": Scaling(1.0, 30.0)}, {"python": 0.9})
     calibration.write(scale, folder / ranker.CALIBRATION)
     return folder

@@ -60,17 +60,23 @@ def test_a_model_is_read_as_it_was_written(tmp_path: Path) -> None:
     assert [name for name, _ in found.columns] == ["length", "is ours"]
 
 
-@pytest.mark.parametrize("data", [b"", b"not gzip", b'{"format": 1}'])
-def test_a_damaged_model_is_said_to_be_one(tmp_path: Path, data: bytes) -> None:
-    file = tmp_path / "trees"
-    file.write_bytes(data)
+@given(st.integers(0, 2**16), st.integers(1, 255), st.booleans())
+def test_a_damaged_model_is_said_to_be_one(at: int, by: int, cut: bool) -> None:
+    data = bytearray(boosting.to_bytes(MODEL))
+    at %= len(data)
+    if cut:
+        del data[at:]
+    else:
+        data[at] ^= by
     with pytest.raises(UnreadableModel):
-        boosting.read(file)
+        boosting.from_bytes(bytes(data))
 
 
-def test_a_model_of_another_format_is_not_read() -> None:
-    with pytest.raises(UnreadableModel, match="format"):
-        boosting.from_json({**boosting.to_json(MODEL), "format": 99})
+def test_a_model_that_cannot_be_read_is_named(tmp_path: Path) -> None:
+    (tmp_path / "other").write_bytes(b"something else")
+    for name in ("other", "missing"):
+        with pytest.raises(UnreadableModel, match=name):
+            boosting.read(tmp_path / name)
 
 
 @given(st.floats(0.05, 4), st.floats(-4, 4), st.lists(st.floats(1e-9, 1), min_size=1, max_size=6))

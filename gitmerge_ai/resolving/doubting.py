@@ -2,8 +2,9 @@
 
 from gitmerge_ai.merging.advice import Merged
 from gitmerge_ai.resolving.proposing.candidates import Context, candidates
+from gitmerge_ai.resolving.ranking.boosting import softmax
 from gitmerge_ai.resolving.ranking.features import Scale
-from gitmerge_ai.resolving.ranking.ranker import load, softmax
+from gitmerge_ai.resolving.ranking.trees import trees_of
 from gitmerge_ai.text.words import squeezed
 
 
@@ -17,7 +18,7 @@ def chance_of(merged: Merged, model: str) -> float | None:
     Returns:
         `None` where there are no trees to ask.
     """
-    trees = load(model).trees
+    trees = trees_of(model)
     if not trees.trees:
         return None
     context = Context(merged.before, merged.after, merged.path, merged.text)

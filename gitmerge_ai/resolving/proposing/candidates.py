@@ -5,8 +5,9 @@ said about which is right.
 """
 
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass, field
 from itertools import islice
+from types import MappingProxyType
+from typing import NamedTuple
 
 from gitmerge_ai.resolving.proposing.following import renamed, renames, with_insertions
 from gitmerge_ai.resolving.proposing.patterns import PATTERNS, WITHIN, apply
@@ -37,8 +38,7 @@ BETWEEN = ("ours+theirs", "theirs+ours", "neither")
 CHANGED = tuple(name for name in WITHIN if name not in ("base", "neither"))
 
 
-@dataclass(frozen=True, slots=True)
-class Context:
+class Context(NamedTuple):
     """What stands around a conflict.
 
     `before` and `after` are the clean text on either side, other conflicts of the file settled in
@@ -51,11 +51,10 @@ class Context:
     after: str = ""
     path: str = ""
     merged: str | None = None
-    facts: Mapping[str, float] = field(default_factory=dict)
+    facts: Mapping[str, float] = MappingProxyType({})
 
 
-@dataclass(frozen=True, slots=True)
-class Candidate:
+class Candidate(NamedTuple):
     """A text and the patterns that give it, the plainest first."""
 
     text: str

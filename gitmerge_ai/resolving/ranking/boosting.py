@@ -1,19 +1,29 @@
 """Boosted trees, as plain numbers: what scores a candidate by its features.
 
-The trees are grown elsewhere (`gitmerge_ai.training.learning.boosting`) and read from JSON; summing
-them up takes no library, so that a conflict can be ranked before anything slow is imported.
+The trees are grown elsewhere (`gitmerge_ai.training.learning.boosting`). A file of them is read in
+a few milliseconds and summing them up takes no library, so that a merge driver can ask them: this
+module imports nothing that is slow.
 """
 
-import gzip
-import json
 import math
+import os
+import zlib
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
-from pathlib import Path
-from typing import Any
+from itertools import islice
+from struct import Struct, error, pack, unpack_from
+from typing import NamedTuple
 
-FORMAT = 1
-"""Raised when the file's meaning changes; a file of another format is not read."""
+TREES = "trees.bin"
+"""What the file is called in a model's folder."""
+
+MARK = b"gitmerge-ai trees 2\n"
+"""What a file begins with; the number is raised when its meaning changes, and others not read."""
+
+# Behind the mark: a check sum of what follows; how many bytes of names, trees, nodes and leaves.
+_CHECK, _HEAD = Struct("<I"), Struct("<4I")
+# Of each tree, how many nodes and leaves it has.
+_SIZE = Struct("<2H")
+_NODE = Struct("<Hd3h")
 
 Node = tuple[int, float, int, int, int]
 """Column, threshold, and where to go: at most the threshold, above it, not known.
@@ -26,8 +36,7 @@ class UnreadableModel(Exception):
     """A model's file is missing, damaged or of another format; the message says which."""
 
 
-@dataclass(frozen=True, slots=True)
-class Tree:
+class Tree(NamedTuple):
     """One tree; a tree of a single leaf has no nodes."""
 
     nodes: tuple[Node, ...]
@@ -45,8 +54,7 @@ class Tree:
         return self.leaves[-1 - at]
 
 
-@dataclass(frozen=True, slots=True)
-class Boosted:
+class Boosted(NamedTuple):
     """A sum of trees over named features.
 
     `columns` gives each feature's name and what it is where it is absent: zero for one that is
@@ -68,50 +76,77 @@ def absent(name: str) -> float:
     return 0.0 if name.startswith(("is ", "first ", "extension ")) or name == "none" else math.nan
 
 
-def to_json(model: Boosted) -> dict[str, Any]:
-    """Give a model as JSON has it."""
-    return {
-        "format": FORMAT,
-        "columns": [name for name, _ in model.columns],
-        "trees": [[tree.nodes, tree.leaves] for tree in model.trees],
-    }
+def softmax(scores: Sequence[float]) -> list[float]:
+    """Turn scores into probabilities that sum to one."""
+    highest = max(scores)
+    powers = [math.exp(score - highest) for score in scores]
+    total = sum(powers)
+    return [power / total for power in powers]
 
 
-def from_json(found: Any) -> Boosted:
-    """Read a model from what `to_json` gave.
+def to_bytes(model: Boosted) -> bytes:
+    """Write a model; the same one gives the same bytes.
+
+    Behind the numbers stand the names of the columns, the sizes of the trees, all nodes and all
+    leaves, little-endian.
+    """
+    names = "\0".join(name for name, _ in model.columns).encode()
+    nodes = [node for tree in model.trees for node in tree.nodes]
+    leaves = [leaf for tree in model.trees for leaf in tree.leaves]
+    rest = b"".join(
+        (
+            _HEAD.pack(len(names), len(model.trees), len(nodes), len(leaves)),
+            names,
+            *(_SIZE.pack(len(tree.nodes), len(tree.leaves)) for tree in model.trees),
+            *(_NODE.pack(*node) for node in nodes),
+            pack(f"<{len(leaves)}d", *leaves),
+        )
+    )
+    return MARK + _CHECK.pack(zlib.crc32(rest)) + rest
+
+
+def from_bytes(data: bytes) -> Boosted:
+    """Read a model from what `to_bytes` gave.
 
     Raises:
         UnreadableModel: it is something else.
     """
-    try:
-        if found["format"] != FORMAT:
-            raise UnreadableModel(f"format {found['format']} is not {FORMAT}")
-        columns = tuple((str(name), absent(name)) for name in found["columns"])
-        trees = tuple(
-            Tree(
-                tuple((int(c), float(t), int(lo), int(hi), int(un)) for c, t, lo, hi, un in nodes),
-                tuple(map(float, leaves)),
-            )
-            for nodes, leaves in found["trees"]
-        )
-    except (KeyError, TypeError, ValueError) as error:
-        raise UnreadableModel(f"{type(error).__name__}: {error}") from error
-    return Boosted(columns, trees)
+    if not data.startswith(MARK):
+        raise UnreadableModel("it does not begin as a file of trees of this version does")
+    start = len(MARK) + _CHECK.size
+    rest = memoryview(data)[start:]
+    if data[len(MARK) : start] != _CHECK.pack(zlib.crc32(rest)):
+        raise UnreadableModel("it is damaged")
+    named, *counts = _HEAD.unpack_from(rest)
+    at_sizes = _HEAD.size + named
+    at_nodes = at_sizes + counts[0] * _SIZE.size
+    at_leaves = at_nodes + counts[1] * _NODE.size
+    names = str(rest[_HEAD.size : at_sizes], "utf-8").split("\0")
+    sizes = _SIZE.iter_unpack(rest[at_sizes:at_nodes])
+    nodes = _NODE.iter_unpack(rest[at_nodes:at_leaves])
+    leaves = iter(unpack_from(f"<{counts[2]}d", rest, at_leaves))
+    trees = tuple(Tree(tuple(islice(nodes, n)), tuple(islice(leaves, m))) for n, m in sizes)
+    return Boosted(tuple((name, absent(name)) for name in names if name), trees)
 
 
-def read(file: Path) -> Boosted:
+def read(file: str | os.PathLike[str]) -> Boosted:
     """Read a model from a file that `write` wrote.
 
     Raises:
         UnreadableModel: the file is missing, damaged or of another format.
     """
     try:
-        return from_json(json.loads(gzip.decompress(file.read_bytes())))
-    except (OSError, EOFError, ValueError) as error:
-        raise UnreadableModel(f"{file}: {error}") from error
+        with open(file, "rb") as opened:
+            return from_bytes(opened.read())
+    except (OSError, UnreadableModel, ValueError, error) as reason:
+        raise UnreadableModel(f"{os.fspath(file)}: {reason}") from reason
 
 
-def write(model: Boosted, file: Path) -> None:
-    """Write a model to a file; the same model gives the same bytes."""
-    text = json.dumps(to_json(model), separators=(",", ":"))
-    file.write_bytes(gzip.compress(text.encode(), mtime=0))
+def write(model: Boosted, file: str | os.PathLike[str]) -> None:
+    """Write a model to a file.
+
+    Raises:
+        OSError: it cannot be written.
+    """
+    with open(file, "wb") as opened:
+        opened.write(to_bytes(model))

@@ -10,7 +10,7 @@ import re
 from collections import Counter
 from collections.abc import Sequence
 from itertools import pairwise
-from pathlib import PurePosixPath
+from posixpath import splitext
 
 from gitmerge_ai.resolving.proposing.candidates import Candidate, Context
 from gitmerge_ai.text.markers import Region
@@ -127,7 +127,7 @@ class Scale:
             "numbers only": self.numbers_only,
             "ordered": self.order,
             "folders": path.count("/"),
-            f"extension {PurePosixPath(path).suffix}": 1.0,
+            f"extension {splitext(path)[1]}": 1.0,
         }
         if self.numbers_only:
             features["ours: higher"] = (self.versions[0] > self.versions[1]) - (

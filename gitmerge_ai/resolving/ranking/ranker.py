@@ -6,31 +6,27 @@ word; where it is damaged the trees do alone. With `gitmerge-ai.model` set to "n
 and, with the one left for "none of these", sum to one.
 """
 
-import math
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 from functools import lru_cache
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from gitmerge_ai import shipped
 from gitmerge_ai.resolving.proposing.candidates import Candidate, Context
 from gitmerge_ai.resolving.ranking import boosting, calibration
-from gitmerge_ai.resolving.ranking.boosting import Boosted, UnreadableModel
+from gitmerge_ai.resolving.ranking.boosting import TREES, Boosted, UnreadableModel, softmax
 from gitmerge_ai.resolving.ranking.calibration import Calibration
 from gitmerge_ai.resolving.ranking.features import Scale
+from gitmerge_ai.resolving.ranking.trees import NONE, folder_of, folder_of_trees, trees_of
 from gitmerge_ai.syntax.languages import for_path
 from gitmerge_ai.text.markers import Region
 
 if TYPE_CHECKING:
     from gitmerge_ai.resolving.ranking.network import Network
 
-NONE = "none"
-"""The setting that lets nothing learned decide."""
-
-TREES, TREES_CALIBRATION = "trees.json.gz", "trees-calibration.json"
+TREES_CALIBRATION = "trees-calibration.json"
 ENCODER, CALIBRATION = "encoder.onnx", "calibration.json"
-"""What a model's folder holds; the last two only if it has a network."""
+"""What a model's folder holds beside the trees; the last two only if it has a network."""
 
 Ranked = list[tuple[Candidate, float]]
 
@@ -87,7 +83,7 @@ def load(model: str = "") -> Ranker:
     Args:
         model: "" for what ships, "none" for the trees as a yardstick, else a folder with a model.
     """
-    folder = _folder(model)
+    folder = Path(folder_of(model))
     if model != NONE and (folder / ENCODER).exists():
         try:
             from gitmerge_ai.resolving.ranking.network import Network
@@ -97,10 +93,9 @@ def load(model: str = "") -> Ranker:
             return Ranker("classifier", trees, scale, Network(folder))
         except (ImportError, UnreadableModel):
             pass
-    if not (folder / TREES).exists():
-        folder = _folder("")
     stage = "rules" if model == NONE else "classifier"
-    return Ranker(stage, _trees(folder), _scale(folder / TREES_CALIBRATION))
+    scale = _scale(Path(folder_of_trees(model), TREES_CALIBRATION))
+    return Ranker(stage, trees_of(model), scale)
 
 
 def applied_from(model: str, language: str) -> float | None:
@@ -115,13 +110,9 @@ def applied_from(model: str, language: str) -> float | None:
     """
     if model == NONE:
         return None
-    folder = _folder(model)
+    folder = Path(folder_of(model))
     name = CALIBRATION if (folder / ENCODER).exists() else TREES_CALIBRATION
     return _scale(folder / name).applied_from.get(language)
-
-
-def _folder(model: str) -> Path:
-    return shipped.folder("models") if model in ("", NONE) else Path(model)
 
 
 def _scale(file: Path) -> Calibration:
@@ -129,19 +120,3 @@ def _scale(file: Path) -> Calibration:
         return calibration.read(file)
     except UnreadableModel:
         return calibration.NOTHING
-
-
-def _trees(folder: Path) -> Boosted:
-    """Read the trees; with none at all, every candidate is as likely and their order decides."""
-    try:
-        return boosting.read(folder / TREES)
-    except UnreadableModel:
-        return Boosted((), ())
-
-
-def softmax(scores: Sequence[float]) -> list[float]:
-    """Turn scores into probabilities that sum to one."""
-    highest = max(scores)
-    powers = [math.exp(score - highest) for score in scores]
-    total = sum(powers)
-    return [power / total for power in powers]

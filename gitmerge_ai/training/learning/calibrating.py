@@ -3,13 +3,9 @@
 from pathlib import Path
 
 from gitmerge_ai.resolving.ranking import boosting, calibration
+from gitmerge_ai.resolving.ranking.boosting import TREES
 from gitmerge_ai.resolving.ranking.network import Network
-from gitmerge_ai.resolving.ranking.ranker import (
-    CALIBRATION,
-    ENCODER,
-    TREES,
-    TREES_CALIBRATION,
-)
+from gitmerge_ai.resolving.ranking.ranker import CALIBRATION, ENCODER, TREES_CALIBRATION
 from gitmerge_ai.training.learning.evaluation import answers, by_network, calibrated, load_part
 from gitmerge_ai.training.learning.split import Part
 from gitmerge_ai.training.learning.training import parts

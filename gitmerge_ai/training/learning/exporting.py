@@ -11,8 +11,9 @@ import torch
 from torch import Tensor, nn
 
 from gitmerge_ai.resolving.ranking.arrays import GROUPS, NUMBERS
+from gitmerge_ai.resolving.ranking.boosting import TREES
 from gitmerge_ai.resolving.ranking.network import JUDGE, TOKENIZER
-from gitmerge_ai.resolving.ranking.ranker import ENCODER, TREES
+from gitmerge_ai.resolving.ranking.ranker import ENCODER
 from gitmerge_ai.training.learning import training
 from gitmerge_ai.training.learning.model import STATE, Classifier
 
@@ -49,7 +50,7 @@ def export(run: Path, start: Path, out: Path) -> None:
     )
 
     out.mkdir(parents=True, exist_ok=True)
-    shutil.copyfile(run / training.TREES, out / TREES)
+    shutil.copyfile(run / TREES, out / TREES)
     if not (run / training.BEST).exists():
         return
     model = Classifier(start)

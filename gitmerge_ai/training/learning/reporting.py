@@ -5,14 +5,10 @@ from typing import Any
 
 from gitmerge_ai import shipped
 from gitmerge_ai.resolving.ranking import boosting, calibration
+from gitmerge_ai.resolving.ranking.boosting import TREES
 from gitmerge_ai.resolving.ranking.calibration import Calibration
 from gitmerge_ai.resolving.ranking.network import Network
-from gitmerge_ai.resolving.ranking.ranker import (
-    CALIBRATION,
-    ENCODER,
-    TREES,
-    TREES_CALIBRATION,
-)
+from gitmerge_ai.resolving.ranking.ranker import CALIBRATION, ENCODER, TREES_CALIBRATION
 from gitmerge_ai.training.learning.evaluation import (
     SHARES,
     WAYS,

@@ -21,6 +21,7 @@ from torch.optim.lr_scheduler import LambdaLR
 
 from gitmerge_ai.resolving.ranking import boosting as boosted
 from gitmerge_ai.resolving.ranking.arrays import numbers_of
+from gitmerge_ai.resolving.ranking.boosting import TREES
 from gitmerge_ai.training.learning import dataset
 from gitmerge_ai.training.learning.boosting import Array, grow, scores_of
 from gitmerge_ai.training.learning.dataset import Dataset
@@ -28,8 +29,8 @@ from gitmerge_ai.training.learning.mirroring import OTHER, exchanged, mirror
 from gitmerge_ai.training.learning.model import Batch, Classifier, batch_of
 from gitmerge_ai.training.learning.split import Part, part_of
 
-TREES, CHECKPOINT, BEST, LOG = "trees.json.gz", "checkpoint.pt", "classifier.pt", "log.jsonl"
-"""What a run's folder holds."""
+CHECKPOINT, BEST, LOG = "checkpoint.pt", "classifier.pt", "log.jsonl"
+"""What a run's folder holds beside the trees."""
 
 FOLDS = 5
 # So many validation conflicts tell how far a run has come.
