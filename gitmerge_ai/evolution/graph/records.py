@@ -1,0 +1,146 @@
+"""What is known of an individual: the fold of its events, and which of two is better."""
+
+import math
+from collections.abc import Iterable
+from typing import Any, NamedTuple
+
+from gitmerge_ai.evolution.graph.events import Event, event, is_number
+from gitmerge_ai.evolution.values import FAILING, Evaluation, Individual, Plan
+
+
+class Comment(NamedTuple):
+    """What somebody said of an individual. by: "" where that is not known."""
+
+    text: str
+    by: str
+    time: float
+
+
+class Record(NamedTuple):
+    """An individual, how it did when it last ran, and all its events in the order of their time."""
+
+    individual: Individual
+    evaluation: Evaluation | None = None
+    events: tuple[Event, ...] = ()
+
+    @property
+    def time(self) -> float:
+        """When it was made, in seconds since 1970."""
+        return next((float(each["time"]) for each in self.all("born")), 0.0)
+
+    @property
+    def validation(self) -> Evaluation | None:
+        """How it did on what it was not selected by; `None` where that was not tried."""
+        return _latest(self.all("validated"))
+
+    @property
+    def comments(self) -> tuple[Comment, ...]:
+        """What was said of it, oldest first."""
+        return tuple(
+            Comment(str(each.get("text", "")), str(each.get("by", "")), float(each["time"]))
+            for each in self.all("comment")
+        )
+
+    @property
+    def decision(self) -> str:
+        """What a person decided last: "promoted", "pruned", or "" for nothing."""
+        return next((str(each["event"]) for each in reversed(self._decisions())), "")
+
+    @property
+    def spent(self) -> tuple[int, float]:
+        """The tokens and the money that went into it."""
+        spent = self.all("spent")
+        return (
+            int(sum(_number(each.get("tokens")) for each in spent)),
+            sum(_number(each.get("money")) for each in spent),
+        )
+
+    @property
+    def was_placed(self) -> bool:
+        """Whether it has ever been in the population."""
+        return bool(self.all("placed"))
+
+    def all(self, kind: str) -> list[Event]:
+        """Give its events of a kind, oldest first."""
+        return [each for each in self.events if each["event"] == kind]
+
+    def _decisions(self) -> list[Event]:
+        return [each for each in self.events if each["event"] in ("promoted", "pruned")]
+
+
+def born(individual: Individual) -> Event:
+    """Give the event of an individual's birth; its commit says the rest."""
+    facts = individual._asdict()
+    for name in ("commit", "tree", "parents"):
+        del facts[name]
+    return event("born", **facts)
+
+
+def ran(evaluation: Evaluation, kind: str = "scored") -> Event:
+    """Give the event of an evaluation: "scored" or "validated"."""
+    return event(kind, **{**evaluation._asdict(), "scores": dict(evaluation.scores)})
+
+
+def fold(
+    commit: str, tree: str, parents: tuple[str, ...], events: tuple[Event, ...]
+) -> Record | None:
+    """Put together what is known of a commit; `None` if it was not born in this run.
+
+    Args:
+        commit, tree, parents: of the individual.
+        events: in the order of their time.
+    """
+    for each in events:
+        if each["event"] == "born" and (facts := _facts(each)) is not None:
+            individual = Individual(commit, tree, parents, **facts)
+            scored = (one for one in events if one["event"] == "scored")
+            return Record(individual, _latest(scored), events)
+    return None
+
+
+def rank(plan: Plan, record: Record) -> tuple[object, ...]:
+    """Give what sorts records: a better one is greater.
+
+    What a person promoted comes first, then what passed, then by the scores in the plan's order.
+    No two commits are equal, so that all who compare decide alike.
+    """
+    found = record.evaluation
+    lower = [(FAILING, True)] if plan.until else []
+    lower += [(each.name, each.lower) for each in plan.objectives]
+    scores = [_signed(found, *each) for each in lower]
+    passed = found is not None and found.passed
+    return (record.decision == "promoted", passed, *scores, record.individual.commit)
+
+
+def _signed(evaluation: Evaluation | None, name: str, lower: bool) -> float:
+    score = evaluation.scores.get(name, math.nan) if evaluation else math.nan
+    return -math.inf if math.isnan(score) else -score if lower else score
+
+
+def _facts(event: Event) -> dict[str, Any] | None:
+    try:
+        return {
+            "generation": int(event["generation"]),
+            "island": int(event["island"]),
+            **{name: str(event[name]) for name in ("agent", "operator", "summary")},
+        }
+    except (KeyError, TypeError, ValueError, OverflowError):
+        return None
+
+
+def _latest(events: Iterable[Event]) -> Evaluation | None:
+    for each in reversed(list(events)):
+        scores = each.get("scores", {})
+        if isinstance(scores, dict) and all(map(is_number, scores.values())):
+            return Evaluation(
+                str(each.get("outcome", "")),
+                {name: float(score) for name, score in scores.items()},
+                str(each.get("behaviour", "")),
+                _number(each.get("seconds")),
+                str(each.get("feedback", "")),
+            )
+    return None
+
+
+def _number(value: object) -> float:
+    return float(value) if is_number(value) else 0.0
