@@ -40,7 +40,7 @@ def kinds_of_row(row: Language) -> Iterator[str]:
     yield from row.signatures
     for rule in row.commutative:
         yield from rule.parent.split("/")
-    for named in (row.barriers, row.attached, row.comments, row.atoms, row.sorted_members):
+    for named in (row.attached, row.comments, row.atoms, row.sorted_members):
         yield from named
 
 

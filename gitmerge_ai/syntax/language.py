@@ -1,9 +1,8 @@
 """What a language is to the merge: one row of data.
 
 A row names the grammar and says which lists are sets and what identifies their members. It holds
-no code: `syntax/tree.py` reads `grammar`, `atoms` and `comments`; `differ/` reads `signatures`;
-`merging/` reads `commutative`, `barriers` and `attached`. A language without a row still
-merges by lines and tokens.
+no code: `syntax/tree.py` reads `grammar`, `atoms`, `comments`, `attached` and `signatures`;
+`merging/` reads the rest. A language without a row still merges by lines and tokens.
 """
 
 from collections.abc import Mapping
@@ -19,19 +18,17 @@ class Commutative(NamedTuple):
         rules that fit, the first counts.
     children: groups of child kinds (or fields), each by name or with what it has to hold, as
         `call[method=require]` (`syntax/paths.py`). Members of one group commute with one another
-        and with nothing else; `("*",)` is every named child. Two sides that both insert children
+        and with nothing else, so that none crosses what is not named here (C++'s access specifiers,
+        Ruby's `private`); `("*",)` is every named child. Two sides that both insert children
         of one group at one place give both, ours first (or in order, where the file's list is
         sorted).
     separator: what stands between members ("," or "" where white space does).
-    newline: whether members stand on lines of their own by the language's custom (declarations),
-        so that inserted ones are separated as the file's other members are.
     distinct: paths to what two additions must not have alike: enumerators' values.
     """
 
     parent: str
     children: tuple[tuple[str, ...], ...] = (("*",),)
     separator: str = ""
-    newline: bool = True
     distinct: tuple[str, ...] = ()
 
 
@@ -48,7 +45,6 @@ class Language(NamedTuple):
         Two siblings with one kind and one signature are versions of one declaration; a result has
         only one of them.
     commutative: see `Commutative`.
-    barriers: child kinds that a commutative member never crosses (C++'s access specifiers).
     attached: node kinds, comments aside, that belong to the sibling after them (Rust's attributes,
         decorators where the grammar makes them siblings).
     comments: kinds of comment nodes.
@@ -67,7 +63,6 @@ class Language(NamedTuple):
     interpreters: tuple[str, ...] = ()
     signatures: Mapping[str, tuple[str, ...]] = MappingProxyType({})
     commutative: tuple[Commutative, ...] = ()
-    barriers: frozenset[str] = frozenset()
     attached: frozenset[str] = frozenset()
     comments: frozenset[str] = frozenset({"comment"})
     atoms: frozenset[str] = frozenset()

@@ -20,12 +20,11 @@ NIX = Language(
     },
     commutative=(
         Commutative("binding_set", (("binding", "inherit", "inherit_from"),)),
-        Commutative("inherited_attrs", (("identifier",),), newline=False),
-        Commutative("formals", (("formal",),), separator=",", newline=False),
+        Commutative("inherited_attrs", (("identifier",),)),
+        Commutative("formals", (("formal",),), separator=","),
         Commutative(
             "list_expression",
             (("variable_expression", "select_expression", "path_expression"),),
-            newline=False,
         ),
     ),
     atoms=frozenset({"string_expression", "indented_string_expression"}),
@@ -74,7 +73,7 @@ CMAKE = Language(
     commutative=(
         Commutative("source_file", (("function_def", "macro_def"),)),
         # Source files; a version, which has a point too, has no letter.
-        Commutative("argument_list", (("argument[.=*[a-zA-Z_/]*.[a-zA-Z]*]",),), newline=False),
+        Commutative("argument_list", (("argument[.=*[a-zA-Z_/]*.[a-zA-Z]*]",),)),
     ),
     comments=frozenset({"line_comment", "bracket_comment"}),
     atoms=frozenset({"quoted_argument", "bracket_argument", "unquoted_argument"}),
@@ -125,14 +124,13 @@ STARLARK = Language(
                 ("function_definition",),
             ),
         ),
-        Commutative("argument_list", (("keyword_argument",),), separator=",", newline=False),
-        Commutative("dictionary", (("pair",),), separator=",", newline=False),
+        Commutative("argument_list", (("keyword_argument",),), separator=","),
+        Commutative("dictionary", (("pair",),), separator=","),
         # Files and labels.
         Commutative(
             "list",
             (("string[.=*[:/.]*]",),),
             separator=",",
-            newline=False,
         ),
     ),
     atoms=frozenset({"string", "concatenated_string"}),
@@ -160,9 +158,7 @@ SYSTEMVERILOG = Language(
             "module_declaration",
             (("continuous_assign", "always_construct", "module_instantiation"),),
         ),
-        Commutative(
-            "list_of_port_connections", (("named_port_connection",),), separator=",", newline=False
-        ),
+        Commutative("list_of_port_connections", (("named_port_connection",),), separator=","),
     ),
     comments=frozenset({"one_line_comment", "block_comment"}),
     atoms=frozenset({"string_literal"}),
@@ -220,7 +216,7 @@ DOCKERFILE = Language(
     # Every instruction is a layer on the one before it: only what has no effect on others commutes.
     commutative=(
         Commutative("source_file", (("label_instruction",), ("expose_instruction",))),
-        Commutative("label_instruction", (("label_pair",),), newline=False),
+        Commutative("label_instruction", (("label_pair",),)),
     ),
     atoms=frozenset({"double_quoted_string", "single_quoted_string", "json_string"}),
     extra=True,

@@ -47,7 +47,7 @@ YAML = Language(
     },
     commutative=(
         Commutative("block_mapping", (("block_mapping_pair",),)),
-        Commutative("flow_mapping", (("flow_pair",),), separator=",", newline=False),
+        Commutative("flow_mapping", (("flow_pair",),), separator=","),
     ),
     atoms=frozenset({"plain_scalar", "single_quote_scalar", "double_quote_scalar", "block_scalar"}),
     indent_sensitive=True,
@@ -72,9 +72,9 @@ TOML = Language(
         Commutative("document", (("pair",), ("table",), ("table_array_element",))),
         Commutative("table", (("pair",),)),
         Commutative("table_array_element", (("pair",),)),
-        Commutative("inline_table", (("pair",),), separator=",", newline=False),
+        Commutative("inline_table", (("pair",),), separator=","),
         # Options of a command line begin with a dash and keep their order.
-        Commutative("array", (("string[.=?[!-]*]",),), separator=",", newline=False),
+        Commutative("array", (("string[.=?[!-]*]",),), separator=","),
     ),
     atoms=frozenset({"string"}),
     sorted_members=frozenset({"string"}),
@@ -128,8 +128,8 @@ XML = Language(
         ),
     },
     commutative=(
-        Commutative("STag", (("Attribute",),), newline=False),
-        Commutative("EmptyElemTag", (("Attribute",),), newline=False),
+        Commutative("STag", (("Attribute",),)),
+        Commutative("EmptyElemTag", (("Attribute",),)),
         Commutative("content", (_elements(*_XML_SETS), _elements("*.*", "*Version"))),
     ),
     comments=frozenset({"Comment"}),
@@ -152,9 +152,7 @@ SQL = Language(
         "term": ("alias",),
         "assignment": ("left",),
     },
-    commutative=(
-        Commutative("column_definitions", (("column_definition",),), separator=",", newline=False),
-    ),
+    commutative=(Commutative("column_definitions", (("column_definition",),), separator=","),),
     comments=frozenset({"comment", "marginalia"}),
     atoms=frozenset({"literal"}),
 )

@@ -24,9 +24,9 @@ HASKELL = Language(
     },
     commutative=(
         Commutative("imports", (("import",),)),
-        Commutative("import_list", (("import_name",),), separator=",", newline=False),
-        Commutative("exports", (("export",),), separator=",", newline=False),
-        Commutative("deriving/tuple", separator=",", newline=False),
+        Commutative("import_list", (("import_name",),), separator=","),
+        Commutative("exports", (("export",),), separator=","),
+        Commutative("deriving/tuple", separator=","),
         Commutative("declarations", (("instance",), ("data_type", "newtype", "class"))),
     ),
     comments=frozenset({"comment", "haddock"}),
@@ -106,9 +106,9 @@ ELIXIR = Language(
             ),
         ),
         Commutative("source", (("call[target=defmodule]",),)),
-        Commutative("keywords", (("pair",),), separator=",", newline=False),
+        Commutative("keywords", (("pair",),), separator=","),
         # Dependencies in `mix.exs`: `{:name, "~> 1.0"}`.
-        Commutative("list", (("tuple[atom]",),), separator=",", newline=False),
+        Commutative("list", (("tuple[atom]",),), separator=","),
     ),
     # `@doc` and `@spec` belong to the function after them.
     attached=frozenset({"unary_operator"}),
@@ -130,8 +130,8 @@ DART = Language(
     },
     commutative=(
         Commutative("program", (("import_or_export",), ("class_definition", "enum_declaration"))),
-        Commutative("set_or_map_literal", (("pair",),), separator=",", newline=False),
-        Commutative("arguments", (("named_argument",),), separator=",", newline=False),
+        Commutative("set_or_map_literal", (("pair",),), separator=","),
+        Commutative("arguments", (("named_argument",),), separator=","),
     ),
     comments=frozenset({"comment", "documentation_comment"}),
     atoms=frozenset({"string_literal"}),

@@ -102,14 +102,12 @@ JAVA = Language(
             # Either of two visibilities, but never both.
             tuple((*_JAVA_MODIFIERS, word) for word in ("public", "private", "protected")),
         ),
-        Commutative("type_list", separator=",", newline=False),
-        Commutative("throws", separator=",", newline=False),
-        Commutative("catch_type", separator="|", newline=False),
-        Commutative("type_bound", separator="&", newline=False),
-        Commutative(
-            "annotation_argument_list", (("element_value_pair",),), separator=",", newline=False
-        ),
-        Commutative("element_value_array_initializer", separator=",", newline=False),
+        Commutative("type_list", separator=","),
+        Commutative("throws", separator=","),
+        Commutative("catch_type", separator="|"),
+        Commutative("type_bound", separator="&"),
+        Commutative("annotation_argument_list", (("element_value_pair",),), separator=","),
+        Commutative("element_value_array_initializer", separator=","),
     ),
     comments=frozenset({"line_comment", "block_comment"}),
     atoms=frozenset({"string_literal", "character_literal"}),
@@ -164,10 +162,10 @@ KOTLIN = Language(
         Commutative("class_body", (_KOTLIN_MEMBERS,)),
         Commutative("enum_class_body", (("enum_entry",), _KOTLIN_MEMBERS), separator=","),
         Commutative("modifiers", (("annotation", "function_modifier", "inheritance_modifier"),)),
-        Commutative("delegation_specifiers", separator=",", newline=False),
+        Commutative("delegation_specifiers", separator=","),
         Commutative("when_expression", (_KOTLIN_CASES,)),
         # What one entry is for, ranges and types too: any of it will do.
-        Commutative("when_entry", (("condition",),), separator=",", newline=False),
+        Commutative("when_entry", (("condition",),), separator=","),
     ),
     comments=frozenset({"line_comment", "block_comment"}),
     atoms=frozenset({"string_literal", "multiline_string_literal", "character_literal"}),
@@ -229,12 +227,10 @@ SCALA = Language(
             for body in _SCALA_BODIES
         ),
         Commutative("enum_body", (("enum_case_definitions",), _SCALA_DEFINITIONS)),
-        Commutative(
-            "enum_case_definitions", (("simple_enum_case",),), separator=",", newline=False
-        ),
-        Commutative("namespace_selectors", separator=",", newline=False),
-        Commutative("derives_clause", separator=",", newline=False),
-        Commutative("arguments", (("assignment_expression",),), separator=",", newline=False),
+        Commutative("enum_case_definitions", (("simple_enum_case",),), separator=","),
+        Commutative("namespace_selectors", separator=","),
+        Commutative("derives_clause", separator=","),
+        Commutative("arguments", (("assignment_expression",),), separator=","),
         *(
             Commutative(
                 cases,
@@ -323,22 +319,18 @@ CSHARP = Language(
         Commutative(
             "switch_expression", (("switch_expression_arm[constant_pattern]",),), separator=","
         ),
-        Commutative("argument_list", (("argument[name]",),), separator=",", newline=False),
-        Commutative("base_list", separator=",", newline=False),
+        Commutative("argument_list", (("argument[name]",),), separator=","),
+        Commutative("base_list", separator=","),
         Commutative(
             "type_parameter_constraints_clause",
             (("type_parameter_constraint[type]",),),  # `new()` is the last one.
             separator=",",
-            newline=False,
         ),
-        Commutative("attribute_list", (("attribute",),), separator=",", newline=False),
-        Commutative(
-            "initializer_expression", (("assignment_expression",),), separator=",", newline=False
-        ),
-        Commutative("accessor_list", newline=False),
+        Commutative("attribute_list", (("attribute",),), separator=","),
+        Commutative("initializer_expression", (("assignment_expression",),), separator=","),
+        Commutative("accessor_list"),
         *(Commutative(kind, (("attribute_list",),)) for kind in _CSHARP_MEMBERS),
     ),
-    barriers=frozenset({"preproc_region", "preproc_endregion"}),
     atoms=frozenset(
         {
             "string_literal",

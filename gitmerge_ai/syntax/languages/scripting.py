@@ -35,14 +35,13 @@ PYTHON = Language(
             "import_from_statement",
             (("dotted_name", "aliased_import"),),
             separator=",",
-            newline=False,
         ),
-        Commutative("argument_list", (("keyword_argument",),), separator=",", newline=False),
-        Commutative("dictionary", (("pair",),), separator=",", newline=False),
-        Commutative("set", separator=",", newline=False),
-        Commutative("except_clause/tuple", separator=",", newline=False),
+        Commutative("argument_list", (("keyword_argument",),), separator=","),
+        Commutative("dictionary", (("pair",),), separator=","),
+        Commutative("set", separator=","),
+        Commutative("except_clause/tuple", separator=","),
         # Elsewhere than behind `except` no tuple has a name.
-        Commutative("as_pattern/tuple", separator=",", newline=False),
+        Commutative("as_pattern/tuple", separator=","),
     ),
     atoms=frozenset({"string", "concatenated_string"}),
     indent_sensitive=True,
@@ -104,11 +103,9 @@ RUBY = Language(
         Commutative("program", _RUBY_BODY),
         Commutative("body_statement", _RUBY_BODY),
         Commutative("block_body", _RUBY_BODY),
-        Commutative("hash", (("pair",),), separator=",", newline=False),
-        Commutative("argument_list", (("pair",),), separator=",", newline=False),
+        Commutative("hash", (("pair",),), separator=","),
+        Commutative("argument_list", (("pair",),), separator=","),
     ),
-    # What follows `private` is private, so nothing crosses it.
-    barriers=frozenset({"identifier"}),
     atoms=frozenset({"string", "regex", "subshell", "heredoc_body", "delimited_symbol"}),
 )
 
@@ -120,10 +117,7 @@ LUA = Language(
     interpreters=("lua", "luajit", "texlua"),
     signatures={
         "function_declaration": ("name",),
-        "variable_declaration": (
-            "assignment_statement/variable_list",
-            "variable_list",
-        ),
+        "variable_declaration": ("assignment_statement/variable_list", "variable_list"),
         "assignment_statement": ("variable_list",),
         "field": ("name",),
     },
@@ -136,7 +130,7 @@ LUA = Language(
             ),
         ),
         Commutative("block", (("function_declaration",),)),
-        Commutative("table_constructor", (("field[name]",),), separator=",", newline=False),
+        Commutative("table_constructor", (("field[name]",),), separator=","),
     ),
     atoms=frozenset({"string"}),
 )

@@ -60,14 +60,13 @@ GO = Language(
             "expression_case/expression_list",
             ((*_GO_LITERALS, "identifier"),),
             separator=",",
-            newline=False,
         ),
         # A value fits one pointer type only, but maybe several interfaces.
         Commutative("type_switch_statement", (("type_case[pointer_type]",),)),
         Commutative("var_spec_list", (("var_spec",),)),
         Commutative("interface_type", (("method_elem",), ("type_elem",))),
         Commutative("field_declaration_list", (("field_declaration",),)),
-        Commutative("literal_value", (("keyed_element",),), separator=",", newline=False),
+        Commutative("literal_value", (("keyed_element",),), separator=","),
     ),
     atoms=frozenset({"interpreted_string_literal", "raw_string_literal", "rune_literal"}),
     sorted_members=frozenset({"import_spec"}),
@@ -128,16 +127,15 @@ RUST = Language(
     commutative=(
         Commutative("source_file", (_RUST_USES, _RUST_ITEMS)),
         Commutative("declaration_list", (_RUST_USES, _RUST_ITEMS)),
-        Commutative("use_list", separator=",", newline=False),
+        Commutative("use_list", separator=","),
         Commutative("enum_variant_list", (("enum_variant",),), separator=",", distinct=("value",)),
         Commutative("field_declaration_list", (("field_declaration",),), separator=","),
         Commutative(
             "field_initializer_list",
             (("field_initializer", "shorthand_field_initializer"),),
             separator=",",
-            newline=False,
         ),
-        Commutative("trait_bounds", separator="+", newline=False),
+        Commutative("trait_bounds", separator="+"),
         # Two arms for one variant may overlap.
         Commutative(
             "match_block",
@@ -145,7 +143,7 @@ RUST = Language(
             distinct=("pattern/tuple_struct_pattern/type", "pattern/struct_pattern/type"),
         ),
         # Lists of derives and lints; elsewhere a token tree is the arguments of any macro.
-        Commutative("attribute/token_tree", (("identifier",),), separator=",", newline=False),
+        Commutative("attribute/token_tree", (("identifier",),), separator=","),
         Commutative("where_clause", (("where_predicate",),), separator=","),
     ),
     attached=frozenset({"attribute_item"}),
@@ -210,19 +208,16 @@ SWIFT = Language(
         Commutative("class_body", (_SWIFT_MEMBERS,)),
         Commutative("protocol_body", (_SWIFT_MEMBERS,)),
         Commutative("enum_class_body", (("enum_entry",), _SWIFT_MEMBERS)),
-        Commutative(
-            "class_declaration", (("inheritance_specifier",),), separator=",", newline=False
-        ),
+        Commutative("class_declaration", (("inheritance_specifier",),), separator=","),
         Commutative("modifiers", (("attribute",),)),
         # What one case is for, ranges too: any of it will do.
-        Commutative("switch_entry", (("switch_pattern",),), separator=",", newline=False),
+        Commutative("switch_entry", (("switch_pattern",),), separator=","),
         Commutative(
             "switch_statement",
             (_SWIFT_CASES,),
             distinct=tuple(f"switch_pattern*/pattern/{constant}" for constant in _SWIFT_CONSTANTS),
         ),
     ),
-    barriers=frozenset({"directive"}),
     comments=frozenset({"comment", "multiline_comment"}),
     atoms=frozenset(
         {"line_string_literal", "multi_line_string_literal", "raw_string_literal", "regex_literal"}

@@ -48,23 +48,21 @@ _JS_LISTS = (
         "object",
         (("pair", "shorthand_property_identifier", "method_definition"),),
         separator=",",
-        newline=False,
     ),
     Commutative(
         "object_pattern",
         (("shorthand_property_identifier_pattern", "pair_pattern", "object_assignment_pattern"),),
         separator=",",
-        newline=False,
     ),
-    Commutative("named_imports", (("import_specifier",),), separator=",", newline=False),
-    Commutative("export_clause", (("export_specifier",),), separator=",", newline=False),
+    Commutative("named_imports", (("import_specifier",),), separator=","),
+    Commutative("export_clause", (("export_specifier",),), separator=","),
 )
 _JSX_SIGNATURES: dict[str, tuple[str, ...]] = {
     "jsx_attribute": ("property_identifier", "jsx_namespace_name"),
 }
 _JSX_LISTS = (
-    Commutative("jsx_opening_element", (("jsx_attribute",),), newline=False),
-    Commutative("jsx_self_closing_element", (("jsx_attribute",),), newline=False),
+    Commutative("jsx_opening_element", (("jsx_attribute",),)),
+    Commutative("jsx_self_closing_element", (("jsx_attribute",),)),
 )
 _JS_ATOMS = frozenset({"string", "template_string", "regex"})
 _JS_COMMENTS = frozenset({"comment", "html_comment"})
@@ -127,9 +125,9 @@ _TS_LISTS = (
     Commutative("object_type", (_TS_MEMBERS,)),
     # Members without a value are numbered by their place.
     Commutative("enum_body", (("enum_assignment",),), separator=",", distinct=("value",)),
-    Commutative("union_type", separator="|", newline=False),
-    Commutative("implements_clause", separator=",", newline=False),
-    Commutative("extends_type_clause", separator=",", newline=False),
+    Commutative("union_type", separator="|"),
+    Commutative("implements_clause", separator=","),
+    Commutative("extends_type_clause", separator=","),
     *_JS_LISTS,
 )
 
@@ -176,8 +174,8 @@ HTML = Language(
     },
     commutative=(
         Commutative("element", _elements("li", "option", "tr", "meta")),
-        Commutative("start_tag", (("attribute",),), newline=False),
-        Commutative("self_closing_tag", (("attribute",),), newline=False),
+        Commutative("start_tag", (("attribute",),)),
+        Commutative("self_closing_tag", (("attribute",),)),
     ),
     atoms=frozenset({"quoted_attribute_value", "raw_text", "text", "entity"}),
 )
@@ -270,9 +268,9 @@ PHP = Language(
     commutative=(
         Commutative("program", (("namespace_use_declaration",), _PHP_DEFINITIONS)),
         Commutative("compound_statement", (("namespace_use_declaration",), _PHP_DEFINITIONS)),
-        Commutative("namespace_use_group", (("namespace_use_clause",),), ",", newline=False),
-        Commutative("class_interface_clause", separator=",", newline=False),
-        Commutative("interface_declaration/base_clause", separator=",", newline=False),
+        Commutative("namespace_use_group", (("namespace_use_clause",),), ","),
+        Commutative("class_interface_clause", separator=","),
+        Commutative("interface_declaration/base_clause", separator=","),
         Commutative(
             "declaration_list",
             (
@@ -288,7 +286,6 @@ PHP = Language(
             "array_creation_expression",
             (("array_element_initializer[.=['\"A-Z]*=>*]",),),
             separator=",",
-            newline=False,
         ),
     ),
     atoms=frozenset(
