@@ -80,7 +80,6 @@ class FileHistory:
     """
 
     base: str = ""
-    base_time: int = 0
     ours: SideHistory = SideHistory()
     theirs: SideHistory = SideHistory()
     complete: bool = True
@@ -136,7 +135,6 @@ class Histories:
             changes[at] = tuple(reading.changes(sides[at][1]))
         return FileHistory(
             base=reading.text(reading.blob(origin)) if origin else "",
-            base_time=origin.commit_time if origin else 0,
             ours=_side(*sides[0], changes[0]),
             theirs=_side(*sides[1], changes[1]),
             complete=walk.complete and reading.complete,
