@@ -93,7 +93,7 @@ def _print(found: list[Candidate], as_json: bool) -> None:
 def _check(here: Path, file: Path, as_json: bool) -> int:
     text = _text(file)
     said = files.written(text, files.comment_sign(here, text))
-    found = list(departures(said, written_here(Memory(history(here))), branch(here)))
+    found = list(departures(said, written_here(Memory(archive=history(here))), branch(here)))
     if as_json:
         click.echo(json.dumps(found, indent=2))
     else:

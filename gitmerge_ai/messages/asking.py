@@ -31,7 +31,7 @@ def question(folder: Path, typed: str = "", budget: float = BUDGET) -> Question:
         CommitsError: git could not tell what is staged.
     """
     footprint = staged(folder)
-    memory = Memory(history(folder, budget) if not footprint.is_empty else ())
+    memory = Memory(archive=None if footprint.is_empty else history(folder, budget))
     found = summary(folder, None, footprint)
     asked = Asked(footprint, author(folder), branch(folder), found.named, found.text)
     return Question(asked, memory, written_here(memory), found, typed)

@@ -1,24 +1,16 @@
-"""The index of a repository's own commits, kept in its git directory and brought up to date.
+"""The index of a repository's own commits, brought up to date from git.
 
-One file, replaced in one step: of two processes that write it the later one wins, and both were
-right. What cannot be read is built again; what cannot be written is built anew the next time.
-Bounded in commits and in time: what there was no time for is read by the next call.
+Bounded in commits and in time: what there was no time for is read by the next call. What another
+branch brought stays in it: that is how people write here, too.
 """
 
-import json
-import zlib
-from collections.abc import Iterable
 from contextlib import suppress
-from dataclasses import astuple
 from pathlib import Path
 from time import monotonic
 
-from gitmerge_ai.repository import common_dir
-from gitmerge_ai.repository.commits import Commit, Footprint, commits, names
-from gitmerge_ai.repository.installation import git_dir
-
-FILE = "messages.json"
-VERSION = "1"
+from gitmerge_ai.messages.archive import Archive, Listed
+from gitmerge_ai.messages.index import BrokenIndexError, Index, opened
+from gitmerge_ai.repository.commits import Commit, commits, names, position
 
 MOST = 4_000
 """Commits that are kept, the newest that are no merges."""
@@ -26,50 +18,43 @@ MOST = 4_000
 BUDGET = 3.0
 """Seconds that reading new commits may take."""
 
+UNKEPT = 0.5
+"""Seconds that it may take where what is read is lost again."""
 
-def history(folder: Path, budget: float = BUDGET) -> list[Commit]:
-    """Give the repository's commits, oldest first, and bring the index up to date.
+
+def history(folder: Path, budget: float = BUDGET) -> Archive:
+    """Give the repository's commits as far as they are known, and learn the new ones.
 
     Args:
         folder: in the repository.
         budget: seconds that reading what is new may take.
     """
-    deadline = monotonic() + budget
-    wanted = names(folder, MOST)
-    where = git_dir(folder)
-    if where is None or not wanted:
-        return []
-    known = {each.name: each for each in _load(where)}
-    missing = [name for name in wanted if name not in known]
+    here = position(folder)
+    if here is None or not here.head:
+        return Listed()
+    for _ in range(2):
+        index = opened(here.git_dir)
+        try:
+            _refresh(index, folder, here.head, budget)
+            return index
+        except BrokenIndexError:
+            continue
+    return Listed()
+
+
+def _refresh(index: Index, folder: Path, head: str, budget: float) -> None:
+    """Read the commits that are not in the index yet, as far as there is time for it."""
+    tips = index.tips()
+    if head in tips:
+        return
+    deadline = monotonic() + (budget if index.is_kept else min(budget, UNKEPT))
+    wanted = names(folder, MOST, head, known=tips)
+    there = index.known(wanted)
+    missing = [name for name in wanted if name not in there]
+    found: list[Commit] = []
     for commit in commits(folder, missing):
-        known[commit.name] = commit
+        found.append(commit)
         if monotonic() > deadline:
             break
-    found = [known[name] for name in wanted if name in known]
-    if missing:
-        with suppress(OSError):
-            common_dir.write(where, FILE, _dumped(found))
-    return found[::-1]
-
-
-def _load(where: Path) -> list[Commit]:
-    """Read the index; an empty one where it is broken."""
-    data = common_dir.read(where, FILE)
-    with suppress(ValueError, TypeError, zlib.error):
-        head, _, packed = (data or b"").partition(b"\n")
-        if head.decode() == _head(packed):
-            return [
-                Commit(name, author, time, message, Footprint(*map(tuple, footprint)))
-                for name, author, time, message, footprint in json.loads(packed)
-            ]
-    return []
-
-
-def _dumped(found: Iterable[Commit]) -> bytes:
-    packed = json.dumps([astuple(each) for each in found], separators=(",", ":")).encode()
-    return f"{_head(packed)}\n".encode() + packed
-
-
-def _head(packed: bytes) -> str:
-    """Give the line that says what follows: the version of the format and a checksum."""
-    return f"{VERSION} {zlib.crc32(packed):08x}"
+    with suppress(OSError):
+        index.add(found[::-1], head if len(found) == len(missing) else None, MOST)

@@ -7,11 +7,21 @@ here.
 import heapq
 import math
 import re
-from collections import Counter
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from functools import lru_cache
 
+from gitmerge_ai.messages.archive import (
+    ADDED,
+    PLACE,
+    REMOVED,
+    SUBJECT,
+    Archive,
+    Listed,
+    Outline,
+    places,
+    without_host,
+)
 from gitmerge_ai.messages.words import END, context, core, pieces, tokens
 from gitmerge_ai.repository.commits import Commit, Footprint
 
@@ -20,12 +30,6 @@ CONSIDERED = 800
 
 COMMON = 3
 """Subjects that a word has to stand in before it belongs to nobody's change."""
-
-_BY_HOST = re.compile(r"\s*\((?:#\d+|!\d+)\)$")
-"""What a hosting site adds to a subject when it merges."""
-
-MOST_PLACES = 20
-"""Paths of a change that are compared."""
 
 SATURATION, BY_LENGTH = 1.2, 0.6
 AUTHOR = 1.6
@@ -59,7 +63,7 @@ class Asked:
 
 @dataclass(frozen=True, slots=True)
 class Remembered:
-    """An earlier commit, the tokens of its subject, `END` included, and where its change is.
+    """An earlier commit and the tokens of its subject, `END` included.
 
     `cores` and `contexts` are the tokens as the functions of these names give them.
     """
@@ -68,7 +72,12 @@ class Remembered:
     tokens: tuple[str, ...]
     cores: tuple[str, ...]
     contexts: tuple[str, ...]
-    places: frozenset[str]
+
+    @classmethod
+    def of(cls, commit: Commit) -> "Remembered":
+        """Cut a commit's subject."""
+        cut = (*tokens(without_host(commit.subject)), END)
+        return cls(commit, cut, tuple(map(core, cut)), tuple(map(context, cut)))
 
 
 @dataclass(frozen=True, slots=True)
@@ -83,34 +92,35 @@ class Weighed:
 class Memory:
     """Earlier commits, oldest first; it only grows."""
 
-    def __init__(self, commits: Iterable[Commit] = ()) -> None:
-        """Take commits in, oldest first."""
-        self._commits: list[Remembered] = []
+    def __init__(self, commits: Iterable[Commit] = (), archive: Archive | None = None) -> None:
+        """Take commits in, oldest first, or all that an archive holds."""
+        self._added = Listed()
+        self._archive = archive or self._added
         self._last: tuple[Asked, list[Weighed]] | None = None
-        self.spread: Counter[str] = Counter()
+        self._remembered: dict[int, Remembered] = {}
+        self._spread: dict[str, int] = {}
         for commit in commits:
             self.add(commit)
 
     def __len__(self) -> int:
-        return len(self._commits)
+        return len(self._archive.outlines())
 
     def add(self, commit: Commit) -> None:
-        """Take in a commit that is newer than all others."""
-        cut = (*tokens(_BY_HOST.sub("", commit.subject)), END)
-        cores = tuple(map(core, cut))
-        contexts = tuple(map(context, cut))
-        where = places(commit.footprint)
-        self._commits.append(Remembered(commit, cut, cores, contexts, where))
-        self.spread.update(set(cores))
+        """Take in a commit that is newer than all others; not for a memory of an archive."""
+        self._added.add(commit)
+        self._spread.clear()
         self._last = None
 
     def is_common(self, word: str) -> bool:
         """Whether a word, as `core` gives it, is in many subjects."""
-        return self.spread[word] >= COMMON
+        if word not in self._spread:
+            self._count([word])
+        return self._spread[word] >= COMMON
 
     def latest(self, most: int) -> list[Commit]:
         """Give the newest commits, newest first."""
-        return [each.commit for each in self._commits[: -most - 1 : -1]]
+        newest = self._archive.outlines()[: -most - 1 : -1]
+        return list(self._archive.commits([each.number for each in newest]))
 
     def weigh(self, asked: Asked) -> list[Weighed]:
         """Give the commits that count most, the weightiest first; the last answer is kept."""
@@ -119,62 +129,76 @@ class Memory:
         return self._last[1]
 
     def _weigh(self, asked: Asked) -> list[Weighed]:
-        likeness = self._likeness(asked.footprint)
-        most = max(likeness, default=0.0)
-        count = len(self._commits)
+        outlines = self._archive.outlines()
+        likeness = self._likeness(asked.footprint, outlines)
+        most = max(likeness.values(), default=0.0) or 1.0
+        count = len(outlines)
         weighed = []
-        for number, each in enumerate(self._commits):
-            alike = likeness[number] / most if most else 0.0
-            age = count - 1 - number
+        for position, each in enumerate(outlines):
+            alike = likeness.get(each.number, 0.0) / most
+            age = count - 1 - position
             weight = FLOOR + alike**SHARPNESS
             weight *= 0.5 ** (age / HALF_LIFE) * (1 + LATEST / (1 + age))
-            if each.commit.author == asked.author:
+            if each.author == asked.author:
                 weight *= AUTHOR
-            weighed.append((weight, number, alike))
+            weighed.append((weight, position, each.number, alike))
         top = heapq.nlargest(CONSIDERED, weighed)
         best = top[0][0] if top else 1.0
-        return [Weighed(self._commits[number], w / best, alike) for w, number, alike in top]
-
-    def _likeness(self, footprint: Footprint) -> list[float]:
-        """Score every commit by what it shares with a change, by BM25."""
-        where = places(footprint)
-        added, removed = set(footprint.added), set(footprint.removed)
-        both = added | removed
-        shared: list[tuple[str, ...]] = []
-        lengths: list[int] = []
-        spread: Counter[str] = Counter()
-        for each in self._commits:
-            theirs = each.commit.footprint
-            found = (
-                *where.intersection(each.places),
-                *map("+{}".format, added.intersection(theirs.added)),
-                *map("-{}".format, removed.intersection(theirs.removed)),
-                *both.intersection(theirs.added),
-                *both.intersection(theirs.removed),
-            )
-            shared.append(found)
-            lengths.append(len(each.places) + len(theirs.added) + len(theirs.removed))
-            spread.update(found)
-        count, usual = len(shared), sum(lengths) / max(1, len(lengths)) or 1.0
-        rarity = {
-            f: math.log(1 + (count - n + 0.5) / (n + 0.5)) for f, n in spread.items() if n < count
-        }
+        remembered = self._recall([number for _, _, number, _ in top])
         return [
-            sum(rarity.get(each, 0.0) for each in found)
-            * (1 + SATURATION)
-            / (1 + SATURATION * (1 - BY_LENGTH + BY_LENGTH * length / usual))
-            for found, length in zip(shared, lengths, strict=True)
+            Weighed(one, weight / best, alike)
+            for one, (weight, _, _, alike) in zip(remembered, top, strict=True)
         ]
 
+    def _recall(self, numbers: Sequence[int]) -> list[Remembered]:
+        """Give commits with their tokens, and learn how common these are, in one go each."""
+        new = [number for number in numbers if number not in self._remembered]
+        for number, commit in zip(new, self._archive.commits(new), strict=True):
+            self._remembered[number] = Remembered.of(commit)
+        found = [self._remembered[number] for number in numbers]
+        self._count({word for each in found for word in each.cores} - self._spread.keys())
+        return found
 
-def places(footprint: Footprint) -> frozenset[str]:
-    """Give where a change is: its paths, folders, names and endings, and how wide it is."""
-    found = {f"files:{min(len(footprint.paths), 4)}"}
-    found.add(f"balance:{bool(footprint.added)}{bool(footprint.removed)}")
-    for path in footprint.paths[:MOST_PLACES]:
-        folder, _, name = path.rpartition("/")
-        found.update((f"/{path}", f"{folder}/", f"*{name}", f"*.{name.rpartition('.')[2]}"))
-    return frozenset(found)
+    def _count(self, words: Iterable[str]) -> None:
+        """Learn in how many subjects words are."""
+        asked = {SUBJECT + word: word for word in words}
+        found = self._archive.postings(asked)
+        self._spread.update((word, len(found.get(key, ()))) for key, word in asked.items())
+
+    def _likeness(self, footprint: Footprint, outlines: Sequence[Outline]) -> dict[int, float]:
+        """Score by BM25, by number, the commits that share something with a change."""
+        count = len(outlines)
+        lengths = {each.number: each.length for each in outlines}
+        usual = sum(lengths.values()) / max(1, count) or 1.0
+        scores: dict[int, float] = {}
+
+        def score(numbers: Sequence[int], worth: float) -> None:
+            for number in numbers:
+                scores[number] = scores.get(number, 0.0) + worth
+
+        def rarity(n: int) -> float:
+            return math.log(1 + (count - n + 0.5) / (n + 0.5)) if n < count else 0.0
+
+        where = [PLACE + place for place in places(footprint)]
+        added, removed = set(footprint.added), set(footprint.removed)
+        words = added | removed
+        signed = [sign + word for word in words for sign in (ADDED, REMOVED)]
+        found = self._archive.postings([*where, *signed])
+        for place in where:
+            numbers = found.get(place, ())
+            score(numbers, rarity(len(numbers)))
+        for word in words:
+            adding, removing = found.get(ADDED + word, ()), found.get(REMOVED + word, ())
+            plain = rarity(len(adding) + len(removing))
+            score(adding, plain + (rarity(len(adding)) if word in added else 0.0))
+            score(removing, plain + (rarity(len(removing)) if word in removed else 0.0))
+        return {
+            number: total
+            * (1 + SATURATION)
+            / (1 + SATURATION * (1 - BY_LENGTH + BY_LENGTH * lengths[number] / usual))
+            for number, total in scores.items()
+            if number in lengths
+        }
 
 
 def own_words(footprint: Footprint) -> frozenset[str]:

@@ -84,16 +84,38 @@ class ChangedFile:
     gone: bool = False
 
 
-def names(folder: Path, most: int, revision: str = "HEAD") -> list[str]:
+@dataclass(frozen=True, slots=True)
+class Position:
+    """Where a work tree is: its git directory, its commit, its branch ("" where there is none)."""
+
+    git_dir: Path
+    head: str
+    branch: str
+
+
+def position(folder: Path) -> Position | None:
+    """Say where a work tree is; `None` outside of a repository."""
+    asked = ["rev-parse", "--absolute-git-dir", "HEAD", "--symbolic-full-name", "HEAD"]
+    status, said = capture([*_git(folder), *asked], errors="drop")
+    git_dir, *rest = os.fsdecode(said).split("\n")
+    if status == 0 and len(rest) > 1:
+        name = rest[1].removeprefix("refs/heads/")
+        return Position(Path(git_dir), rest[0], "" if name == "HEAD" else name)
+    return Position(Path(git_dir), "", branch(folder)) if os.path.isabs(git_dir) else None
+
+
+def names(folder: Path, most: int, revision: str = "HEAD", known: Sequence[str] = ()) -> list[str]:
     """Give the names of the newest commits that are no merges; none in an empty repository.
 
     Args:
         folder: in the repository.
         most: how many.
         revision: where to start.
+        known: commits that are left out with all before them; those that are gone do not count.
     """
-    command = [*_git(folder), "rev-list", "--no-merges", f"-{most}", revision, "--"]
-    status, output = capture(command, errors="drop")
+    command = [*_git(folder), "rev-list", "--no-merges", f"-{most}", "--ignore-missing", revision]
+    command += ["--not", *known] if known else []
+    status, output = capture([*command, "--"], errors="drop")
     return output.decode().split() if status == 0 else []
 
 
