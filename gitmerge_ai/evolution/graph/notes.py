@@ -44,7 +44,7 @@ def read(repository: pygit2.Repository, notes: pygit2.Tree | None, on: str) -> b
     """
     paths = _paths(on) if notes is not None else ()
     found = [notes[path] for path in paths if path in notes]  # type: ignore[index, operator]
-    return union(*(each.data for each in found if isinstance(each, pygit2.Blob)))
+    return b"\n".join(each.data for each in found if isinstance(each, pygit2.Blob))
 
 
 def add(

@@ -38,6 +38,8 @@ def _plain(value: Any) -> Any:
 def _made(kind: Any, value: Any) -> Any:
     """Make a value of a kind: a named tuple, a tuple of one kind, or a plain value."""
     if hasattr(kind, "_fields"):
+        if not isinstance(value, dict):
+            raise ValueError(f"{value!r} is no {kind.__name__}")
         kinds = get_type_hints(kind)
         unknown = set(value) - set(kinds)
         if unknown:
