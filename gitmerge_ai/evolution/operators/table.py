@@ -17,7 +17,7 @@ class Operator(NamedTuple):
 
     name: as lineage and screens show it. make: gives what a place becomes. roles, shapes: of the
     places where it is asked; no shapes are all. prior: how likely an edit of it is to mend a
-    fault, beside the other rows.
+    fault, beside the other rows. share: how often it is drawn until it is known what pays.
     """
 
     name: str
@@ -25,6 +25,7 @@ class Operator(NamedTuple):
     roles: tuple[str, ...]
     shapes: tuple[str, ...] = ()
     prior: float = 1.0
+    share: float = 1.0
 
     def applies(self, site: Site) -> bool:
         """Whether it is asked about a place."""
@@ -43,33 +44,33 @@ _NUMERIC = ("name", "access", "call", "number", "other")
 _HELD = ("name", "access", "call", "other", "string")
 
 OPERATORS = (
-    Operator("change sign", expressions.sign, ("sign",), prior=8),
+    Operator("change sign", expressions.sign, ("sign",), prior=8, share=1.5),
     Operator("negate", expressions.negate, _VALUE, ("condition",), prior=4),
     Operator("move boundary", expressions.boundary, _VALUE, ("condition",), prior=2),
-    Operator("tune number", expressions.number, _VALUE, ("number",), prior=4),
+    Operator("tune number", expressions.number, _VALUE, ("number",), prior=4, share=3),
     Operator("step", expressions.step, _VALUE, ("name", "access", "call", "other"), prior=4),
-    Operator("rename", expressions.rename, _PLACE, ("name",), prior=6),
+    Operator("rename", expressions.rename, _PLACE, ("name",), prior=6, share=1.5),
     Operator("call other", expressions.call_other, ("callee", "member"), prior=6),
     Operator("swap operands", expressions.swap, _PLACE, ("call", "access", "other"), prior=5),
-    Operator("take part", expressions.hoist, _VALUE, (*_HELD, "condition"), prior=4),
-    Operator("replace value", expressions.replace, _PLACE, prior=3),
-    Operator("borrow value", expressions.borrow, _VALUE, prior=0.3),
-    Operator("add term", expressions.arithmetic, _VALUE, _NUMERIC, prior=3),
-    Operator("apply function", expressions.known, _VALUE, _NUMERIC, prior=3),
-    Operator("reshape", expressions.shapes, _VALUE, _HELD, prior=2),
-    Operator("join condition", expressions.connect, _VALUE, ("condition",), prior=4),
+    Operator("take part", expressions.hoist, _VALUE, (*_HELD, "condition"), prior=4, share=2),
+    Operator("replace value", expressions.replace, _PLACE, prior=3, share=2),
+    Operator("borrow value", expressions.borrow, _VALUE, prior=0.3, share=0.5),
+    Operator("add term", expressions.arithmetic, _VALUE, _NUMERIC, prior=3, share=3),
+    Operator("apply function", expressions.known, _VALUE, _NUMERIC, prior=3, share=2),
+    Operator("reshape", expressions.shapes, _VALUE, _HELD, prior=2, share=0.3),
+    Operator("join condition", expressions.connect, _VALUE, ("condition",), prior=4, share=1),
     Operator("change condition", expressions.decide, _VALUE, ("condition",), prior=3),
-    Operator("choose", expressions.choose, _VALUE, _NUMERIC, prior=0.3),
+    Operator("choose", expressions.choose, _VALUE, _NUMERIC, prior=0.3, share=3),
     Operator("delete statement", statements.delete, _LINE, prior=4),
     Operator("swap statements", statements.swap, _LINE, prior=3),
     Operator("insert statement", statements.insert, _LINE, prior=2),
     Operator("replace statement", statements.replace, _LINE, prior=2),
     Operator("assign", statements.assign, _LINE, prior=2),
-    Operator("call method", statements.call, _LINE, prior=2),
+    Operator("call method", statements.call, _LINE, prior=2, share=0.2),
     Operator("guard", statements.guard, _LINE, prior=1),
-    Operator("leave early", statements.leave, _LINE, prior=1),
+    Operator("leave early", statements.leave, _LINE, prior=1, share=2),
     Operator("unwrap", statements.unwrap, _LINE, prior=2),
-    Operator("borrow statement", statements.borrow, _LINE, prior=0.3),
+    Operator("borrow statement", statements.borrow, _LINE, prior=0.3, share=0.5),
 )
 """Every operator."""
 
