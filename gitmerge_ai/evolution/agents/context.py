@@ -30,7 +30,8 @@ class Context(NamedTuple):
     suspicion: by path and line (from 1), how likely it is that a change there pays; a path that is
     not in it is as good as any. past: the children so far, oldest first. rng: all that is random
     comes from it. worker, workers: which of how many asks, so that they do not all try the same.
-    seen: whether a change of the parent would give a tree that the run has had.
+    seen: whether a change of the parent would give a tree that the run has had. tokens_left,
+    money_left: of the run's budget; None is no bound.
     """
 
     plan: Plan
@@ -45,7 +46,10 @@ class Context(NamedTuple):
     worker: int
     workers: int
     seen: Callable[[Files], bool]
+    tokens_left: int | None = None
+    money_left: float | None = None
 
 
 Agent = Callable[[Context], Change | None]
-"""What answers: a change, or None where it has no more to propose for this parent."""
+"""What answers: a change, or None where it has no more to propose for this parent. A change without
+files proposes nothing either, but says what it took to find that out."""
