@@ -39,3 +39,10 @@ def plain(tmp_path: Path) -> Repository:
 def repo(tmp_path: Path) -> Repository:
     """Give an empty repository in which git merges with the driver."""
     return Repository.init(tmp_path / "repo").with_driver()
+
+
+@pytest.fixture
+def dated(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Let what is committed twice have one name."""
+    monkeypatch.setenv("GIT_AUTHOR_DATE", "2026-01-01T00:00:00Z")
+    monkeypatch.setenv("GIT_COMMITTER_DATE", "2026-01-01T00:00:00Z")

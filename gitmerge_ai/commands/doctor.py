@@ -20,7 +20,8 @@ from gitmerge_ai.repository.config import effective
 from gitmerge_ai.syntax.languages import rows
 
 LABELS_SINCE = (2, 44)
-"""The git from which a merge driver is told the labels of conflict markers."""
+"""The git from which a merge driver is told the labels of conflict markers; before, they are found
+out, as far as that goes."""
 
 BASE = "import os\n\n\ndef f(a):\n    return g(a, 1)\n"
 OURS = BASE.replace("1", "2")
@@ -86,7 +87,9 @@ def _git() -> Finding:
     found = re.search(r"(\d+)\.(\d+)\S*", words)
     if found and (int(found[1]), int(found[2])) < LABELS_SINCE:
         since = ".".join(map(str, LABELS_SINCE))
-        text = f"{found[0]}; before {since} it does not tell a driver how to label every conflict"
+        text = (
+            f"{found[0]}; before {since} a conflict in a renamed file is labelled without its path"
+        )
         return Finding("git", "note", text)
     return Finding("git", "ok", found[0] if found else words.strip())
 
@@ -149,7 +152,7 @@ def _hooks(folder: Path) -> Finding:
         text = f"{', '.join(old)}: not as this installation wrote it; run: {_INSTALL_HOOKS}"
         return Finding("hooks", "note", text)
     if manager and manager.mentioned:
-        return Finding("hooks", "ok", f"{manager.name} runs gitmerge-ai, as {manager.where} says")
+        return Finding("hooks", "ok", f"{manager.name} runs gitmerge-ai, by {manager.where}")
     if manager:
         text = f"{manager.name} decides here and does not run it; see: {_INSTALL_HOOKS}"
         return Finding("hooks", "note", text)

@@ -41,6 +41,18 @@ def labels_of(given: list[str], environment: dict[str, str]) -> tuple[str, str, 
     return base, ours, other
 
 
+def labels_found() -> tuple[str, str, str] | None:
+    """Find out the labels that git puts into conflict markers but did not give."""
+    from gitmerge_ai.repository import journal_store, labels, steps
+
+    try:
+        git_dir = journal_store.git_dir_here()
+        step = steps.calling(git_dir, os.getppid(), os.environ) if git_dir else None
+        return labels.labels_in(step) if step else None
+    except (OSError, labels.UnknownStep):
+        return None
+
+
 def say(path: str, message: str) -> None:
     """Tell the person one line. Standard output belongs to git, whose own result stands there."""
     print(f"gitmerge-ai: {path}: {message}", file=sys.stderr)
@@ -190,13 +202,18 @@ def main(arguments: list[str]) -> int:
         sides = f"{labels[1]} vs. {labels[2]}"
         print(f"warning: Cannot merge binary files: {path} ({sides})", file=sys.stderr)
         return 1
-    clean, merged = line_merge(
-        base, ours, theirs, labels=labels, marker_size=marker_size, options=options
-    )
+    files = (base, ours, theirs)
+
+    def by_lines() -> Merged:
+        return line_merge(*files, labels=labels, marker_size=marker_size, options=options)
+
+    clean, merged = by_lines()
+    if not clean and not modern:
+        labels = labels_found() or labels
+        clean, merged = by_lines()
     if not clean or path.endswith(NEVER_BY_LINES):
         by_engine = None
         try:
-            files = (base, ours, theirs)
             by_engine = engine_merge(
                 files, path, labels, marker_size, by_lines=merged, labelled=modern
             )

@@ -1,8 +1,7 @@
 """A conflict as plain git would have left it: the work file with its markers, the index's stages.
 
-The three versions are merged again by git itself, with nobody's driver. Git calls the sides by
-other names in each of its commands, and before 2.50 not all of them merge with the same algorithm;
-both are tables here. Only `set_index` changes anything.
+The three versions are merged again by git itself, with nobody's driver; before 2.50 not all of its
+commands merge with the same algorithm. Only `set_index` changes anything.
 """
 
 import os
@@ -13,23 +12,9 @@ from pathlib import Path
 
 from gitmerge_ai.repository import index
 from gitmerge_ai.repository.index import RepositoryError, Stage, git
+from gitmerge_ai.repository.labels import Labels, UnknownStep, labels_in, merge_base
 from gitmerge_ai.repository.line_merge import LineMergeError, Merged, line_merge
 from gitmerge_ai.repository.steps import Step
-
-Labels = tuple[str, str, str]
-"""What markers call base, ours and theirs."""
-
-LABELS: dict[str, Labels] = {
-    "merge": ("{base}", "HEAD", "{name}"),
-    "rebase": ("parent of {commit}", "HEAD", "{commit}"),
-    "cherry-pick": ("parent of {commit}", "HEAD", "{commit}"),
-    "revert": ("{commit}", "HEAD", "parent of {commit}"),
-    "stash": ("Stash base", "Updated upstream", "Stashed changes"),
-    "am": ("constructed merge base", "HEAD", "{name}"),
-    "apply": ("base", "ours", "theirs"),
-    "checkout": ("base", "{name}", "local"),
-}
-"""What each operation calls the sides."""
 
 COMMITS = {
     "merge": ("{base}", "{commit}"),
@@ -64,7 +49,7 @@ class Version:
 
 @dataclass(frozen=True, slots=True)
 class ThreeWay:
-    """What was merge: the path, the blobs of base, ours and theirs, and the step it was in.
+    """What was merged: the path, the blobs of base, ours and theirs, and the step it was in.
 
     `labels` are as git gave them, `None` where it did not.
     """
@@ -93,8 +78,11 @@ def as_git_leaves_it(root: Path, merge: ThreeWay) -> Conflicted:
     Raises:
         RepositoryError: git no longer has what was merged.
     """
-    base, versions = _versions(root, merge)
-    labels = merge.labels or _labels(root, merge, base, versions)
+    try:
+        versions = _versions(root, merge)
+        labels = merge.labels or _labels(root, merge, versions)
+    except UnknownStep as error:
+        raise RepositoryError(str(error)) from error
     clean, text = _merge(root, merge, versions, labels)
     blob = git(root, "hash-object", "-w", "--stdin", stdin=text).decode().strip()
     ours = versions[1]
@@ -138,10 +126,10 @@ def set_index(root: Path, path: str, entries: tuple[str, ...]) -> None:
     git(root, "update-index", "-z", "--index-info", stdin=stdin)
 
 
-def _versions(root: Path, merge: ThreeWay) -> tuple[str, tuple[Version | None, ...]]:
-    """Give the name of the base, and the three versions; the base of an add/add is `None`."""
+def _versions(root: Path, merge: ThreeWay) -> tuple[Version | None, ...]:
+    """Give the three versions; the base of an add/add is `None`."""
     step = merge.step
-    base = _merge_base(root, step) if step.operation == "merge" else ""
+    base = merge_base(step, os.fspath(root)) if step.operation == "merge" else ""
     places = COMMITS.get(step.operation, ("", "")) if step.commit else ("", "")
     of_base, of_theirs = (place.format(base=base, commit=step.commit) for place in places)
     found = [
@@ -154,12 +142,7 @@ def _versions(root: Path, merge: ThreeWay) -> tuple[str, tuple[Version | None, .
     )
     if found[0] is None and not _is_empty(root, merge.blobs[0]):
         found[0] = Version(ours.mode, merge.blobs[0], merge.path)
-    return base, (found[0], ours, theirs)
-
-
-def _merge_base(root: Path, step: Step) -> str:
-    found = git(root, "merge-base", "--all", step.head, step.commit, allowed=1).decode().split()
-    return found[0] if len(found) == 1 else "merged common ancestors" if found else "empty tree"
+    return found[0], ours, theirs
 
 
 def _version(root: Path, commit: str, path: str, blob: str) -> Version | None:
@@ -182,23 +165,13 @@ def _is_empty(root: Path, blob: str) -> bool:
     return git(root, "cat-file", "-s", blob).strip() == b"0"
 
 
-def _labels(root: Path, merge: ThreeWay, base: str, versions: tuple[Version | None, ...]) -> Labels:
-    """Give what git would have called the three sides."""
-    step = merge.step
-    words = {"base": base, "name": step.name or step.commit, "commit": step.commit}
-    if base and " " not in base:
-        words["base"] = git(root, "rev-parse", "--short", base).decode().strip()
-    pattern = LABELS[step.operation]
-    if any("{commit}" in each for each in pattern) and step.commit:
-        said = git(root, "log", "-1", "--no-show-signature", "--format=%h%n%B", step.commit)
-        short, subject = said.decode(errors="surrogateescape").split("\n")[:2]
-        words["commit"] = f"{short} ({subject})"
+def _labels(root: Path, merge: ThreeWay, versions: tuple[Version | None, ...]) -> Labels:
+    """Give what git would have called the three sides, with their paths if these differ."""
     paths = [version.path if version else merge.path for version in versions]
     suffixes = [f":{path}" if len(set(paths)) > 1 else "" for path in paths]
-    of_base, of_ours, of_theirs = (
-        label.format_map(words) + suffix for label, suffix in zip(pattern, suffixes, strict=True)
-    )
-    return of_base, of_ours, of_theirs
+    labels = labels_in(merge.step, os.fspath(root))
+    base, ours, theirs = map("".join, zip(labels, suffixes, strict=True))
+    return base, ours, theirs
 
 
 def _merge(

@@ -54,7 +54,7 @@ class Step(NamedTuple):
     operation: one of the values of `OPERATIONS`.
     head: the commit that was checked out, ours; "" where there was none yet.
     commit: what was merged into it: the other branch's tip, the commit being picked, reverted or
-        rebased, the stash; "" where it is no commit.
+        rebased, the stash, the commit that is checked out; "" where it is no commit.
     name: what git calls that in conflict markers, where the commit does not tell: a branch's name,
         the subject of a patch.
     run: the same for all steps of one rebase or one series of picks, "" for a step on its own.
@@ -142,6 +142,12 @@ def _unnamed(git_dir: str, words: list[str]) -> tuple[str, str, str]:
     return "", _first_word(words), ""
 
 
+def _switched(git_dir: str, words: list[str]) -> tuple[str, str, str]:
+    """Give the branch that is switched to, or a path; here `-m` is to merge and takes no value."""
+    word = next((word for word in words if not word.startswith("-")), "")
+    return word, word, ""
+
+
 _DETAILS = {
     "merge": _unnamed,
     "rebase": _rebased,
@@ -150,7 +156,7 @@ _DETAILS = {
     "stash": _stashed,
     "am": _mailed,
     "apply": _unnamed,
-    "checkout": _unnamed,
+    "checkout": _switched,
 }
 """How to find for each operation the commit, the name and the run, from the git directory and the
 words of the command."""
