@@ -10,7 +10,7 @@ from typing import Any
 
 import pytest
 from click.testing import CliRunner
-from repositories import BASE, OURS, THEIRS, Repository, gitmerge_ai
+from repositories import BASE, OURS, RESOLVED, THEIRS, Repository, gitmerge_ai
 
 from gitmerge_ai.cli import main
 
@@ -74,6 +74,17 @@ def test_a_commit(merged: Repository) -> None:
     assert review(merged, merge)[0]["commit"] == merge
     assert review(merged)[0]["commit"] == merge
     assert "nothing" in run(merged, "review", "HEAD")
+
+
+def test_a_merge_that_comes_out_as_one_side_is(repo: Repository) -> None:
+    repo.diverge({"a.py": BASE}, {"a.py": RESOLVED}, {"a.py": THEIRS})
+    tip = name(repo, "side")
+    repo.git("merge", "-q", tip)
+    assert repo.read("a.py") == RESOLVED
+    [step] = review(repo)
+    assert step["commit"] == name(repo)
+    assert review(repo, "HEAD") == [step]
+    assert f"merge of {tip[:9]} into {name(repo, 'HEAD^1')[:9]}, in " in run(repo, "review")
 
 
 def test_a_merge_that_a_person_finished(repo: Repository) -> None:

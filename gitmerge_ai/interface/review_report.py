@@ -47,7 +47,8 @@ def title(one: ReviewedStep) -> str:
 def operation(step: Step) -> str:
     """Say what a step was."""
     short = step.commit[:9]
-    what = f"{step.name} ({short})" if step.name and short else step.name or short
+    name = "" if step.name == step.commit else step.name
+    what = f"{name} ({short})" if name and short else name or short
     return OPERATIONS[step.operation].format(what=what or "changes", head=step.head[:9])
 
 

@@ -1,8 +1,8 @@
 """What became of automatic resolutions: which commit holds them, and where they stand in it.
 
 An entry of the journal belongs to a commit that has its result and whose parents have not, or that
-was made on top of the commit it was merged into and still has one of its resolutions. Nothing is
-written here.
+was made on top of the commit it was merged into and still has one of its resolutions. What a merge
+made of a file may be just what one of its parents has. Nothing is written here.
 """
 
 from collections.abc import Iterable, Mapping, Sequence
@@ -159,11 +159,13 @@ def _held(tree: WorkTree, commit: Commit, entries: Iterable[Entry]) -> list[Revi
     found = []
     for entry in entries:
         there = blobs.get(entry.path)
-        if there is None or any(there == each.get(entry.path) for each in before):
+        follows = _made_on(commit, entry.step)
+        taken = any(there == each.get(entry.path) for each in before)
+        if there is None or (taken and not (follows and entry.step.operation == "merge")):
             continue
         if there == entry.blobs.result:
             found.append(Reviewed(entry, tuple(one.span for one in entry.resolutions)))
-        elif _made_on(commit, entry.step):
+        elif follows:
             reviewed = _in_blob(tree, entry, there)
             found += [reviewed] if reviewed.found else []
     return found
