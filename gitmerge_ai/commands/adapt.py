@@ -4,10 +4,10 @@ import json
 from pathlib import Path
 
 import click
-from rich.console import Console
-from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn
 
+from gitmerge_ai.commands.options import FOLDER, with_jobs
 from gitmerge_ai.executors import local
+from gitmerge_ai.interface.progress import progress
 from gitmerge_ai.repository.index import RepositoryError, open_repository
 from gitmerge_ai.repository.replay import ReplayError
 from gitmerge_ai.resolving.knowledge import adapted
@@ -20,12 +20,7 @@ FEW = 50
 
 
 @click.command()
-@click.argument(
-    "repository",
-    metavar="[REPO]",
-    default=".",
-    type=click.Path(exists=True, file_okay=False, path_type=Path),
-)
+@click.argument("repository", metavar="[REPO]", default=".", type=FOLDER)
 @click.option(
     "--seconds",
     type=click.FloatRange(min=0, min_open=True),
@@ -33,9 +28,7 @@ FEW = 50
     show_default=True,
     help="No further merges are run after that; the newest come first.",
 )
-@click.option(
-    "-j", "--jobs", type=click.IntRange(1), help="Processes; one for each core if not given."
-)
+@with_jobs
 @click.option("--forget", is_flag=True, help="Remove what was learned before, and learn nothing.")
 @click.option("--json", "as_json", is_flag=True, help="Print the result as JSON.")
 def adapt(repository: Path, seconds: float, jobs: int | None, forget: bool, as_json: bool) -> None:
@@ -61,20 +54,14 @@ def adapt(repository: Path, seconds: float, jobs: int | None, forget: bool, as_j
 
 
 def _learn(repository: Path, seconds: float, jobs: int | None) -> Adapted:
-    console = Console(stderr=True)
-    columns = (TextColumn("{task.description}"), BarColumn(), MofNCompleteColumn())
-    hidden = not console.is_terminal
-    with (
-        local(jobs) as executor,
-        Progress(*columns, console=console, transient=True, disable=hidden) as progress,
-    ):
-        task = progress.add_task("merges", total=None)
+    with local(jobs) as executor, progress() as bar:
+        task = bar.add_task("merges", total=None)
         return learn(
             repository,
             executor=executor,
             seconds=seconds,
-            begin=lambda merges: progress.update(task, total=merges),
-            advance=lambda merges: progress.advance(task, merges),
+            begin=lambda merges: bar.update(task, total=merges),
+            advance=lambda merges: bar.advance(task, merges),
         )
 
 

@@ -7,6 +7,7 @@ from pathlib import Path
 
 import click
 
+from gitmerge_ai.commands.options import FOLDER, with_jobs
 from gitmerge_ai.executors import cores, local
 from gitmerge_ai.interface.progress import progress
 from gitmerge_ai.repository import config
@@ -19,14 +20,10 @@ from gitmerge_ai.training.mining.records import replacing
 
 
 @click.command()
-@click.argument(
-    "repository", metavar="REPO", type=click.Path(exists=True, file_okay=False, path_type=Path)
-)
+@click.argument("repository", metavar="REPO", type=FOLDER)
 @click.option("--since", metavar="DATE", help="Leave out older merges; a date as git takes it.")
 @click.option("--limit", type=click.IntRange(1), help="Replay only so many merges, the newest.")
-@click.option(
-    "-j", "--jobs", type=click.IntRange(1), help="Processes; one for each core if not given."
-)
+@with_jobs
 @click.option("--messages", is_flag=True, help="Ask for commit messages, not merges.")
 @click.option("--last", type=click.IntRange(1), default=300, help="With --messages: how many.")
 @click.option("--json", "as_json", is_flag=True, help="Print the report as JSON.")

@@ -7,13 +7,14 @@ from pathlib import Path
 
 import click
 
+from gitmerge_ai.commands.options import NEW_FOLDER
 from gitmerge_ai.demo.story import Outcome, Story, StoryError, tell
 
 
 @click.command()
 @click.option(
     "--keep",
-    type=click.Path(file_okay=False, path_type=Path),
+    type=NEW_FOLDER,
     help="Build the repository here, in a new or empty folder, not in a temporary one.",
 )
 @click.option("--json", "as_json", is_flag=True, help="Print the outcomes as JSON.")

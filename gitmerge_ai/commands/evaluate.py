@@ -6,7 +6,8 @@ from typing import Any
 
 import click
 
-FOLDER = click.Path(exists=True, file_okay=False, path_type=Path)
+from gitmerge_ai.commands.options import FOLDER, extra
+
 COLUMNS = ("regions", "ours", "theirs", "top-1", "top-3", "any", "answered at 90%")
 
 
@@ -24,12 +25,8 @@ def evaluate(
     Prints the figures of the network and of the trees alone, for each thing that may be known
     beside the texts, by language, with the calibration and what would be applied unasked.
     """
-    try:
+    with extra("train"):
         from gitmerge_ai.training.learning.reporting import report
-    except ImportError as error:
-        raise click.ClickException(
-            f"{error.name} is not installed: pip install 'gitmerge-ai[train]'"
-        ) from error
     found = report(data, model, part, min_confidence)
     if as_json:
         click.echo(json.dumps(found, indent=1))

@@ -4,19 +4,13 @@ from pathlib import Path
 
 import click
 
-FOLDER = click.Path(exists=True, file_okay=False, path_type=Path)
+from gitmerge_ai.commands.options import FOLDER, extra, to_folder
 
 
 @click.command()
 @click.argument("run", type=FOLDER)
 @click.option("--data", required=True, type=FOLDER, help="The conflicts that it was trained on.")
-@click.option(
-    "-o",
-    "--output",
-    required=True,
-    type=click.Path(file_okay=False, path_type=Path),
-    help="Folder of the model.",
-)
+@to_folder("Folder of the model.")
 @click.option("--start", type=FOLDER, help="Encoder that the run started from.")
 def export(run: Path, data: Path, output: Path, start: Path | None) -> None:
     """Write the model of a training RUN: 8-bit ONNX, trees, vocabulary, calibration.
@@ -24,13 +18,9 @@ def export(run: Path, data: Path, output: Path, start: Path | None) -> None:
     The calibration is learned on DATA's validation repositories from the exported model itself.
     Needs the extra: pip install 'gitmerge-ai[train]'.
     """
-    try:
+    with extra("train"):
         from gitmerge_ai.training.learning import calibrating, exporting
         from gitmerge_ai.training.learning.preparing import packaged_encoder
-    except ImportError as error:
-        raise click.ClickException(
-            f"{error.name} is not installed: pip install 'gitmerge-ai[train]'"
-        ) from error
     exporting.export(run, start or packaged_encoder(), output)
     calibrating.calibrate(data, output)
     for file in sorted(output.iterdir()):

@@ -10,6 +10,7 @@ from pathlib import Path
 import click
 from rich.progress import Progress
 
+from gitmerge_ai.commands.options import FOLDER, to_folder, with_jobs
 from gitmerge_ai.executors import EXECUTORS, NoExecutor
 from gitmerge_ai.interface.progress import progress as progress_bar
 from gitmerge_ai.repository.replay import ReplayError
@@ -24,20 +25,8 @@ AHEAD = 2
 
 
 @click.command()
-@click.argument(
-    "repositories",
-    metavar="REPO...",
-    nargs=-1,
-    required=True,
-    type=click.Path(exists=True, file_okay=False, path_type=Path),
-)
-@click.option(
-    "-o",
-    "--output",
-    required=True,
-    type=click.Path(file_okay=False, path_type=Path),
-    help="Folder to write to; one that holds results already is added to.",
-)
+@click.argument("repositories", metavar="REPO...", nargs=-1, required=True, type=FOLDER)
+@to_folder("Folder to write to; one that holds results already is added to.")
 @click.option("--per-repository", type=click.IntRange(1), default=DEFAULT.per_repository)
 @click.option("--per-merge", type=click.IntRange(1), default=DEFAULT.per_merge)
 @click.option("--per-file", type=click.IntRange(1), default=DEFAULT.per_file)
@@ -50,9 +39,7 @@ AHEAD = 2
     show_default=True,
     help="Processes here, or a Ray cluster, all of whose machines see REPO at the same place.",
 )
-@click.option(
-    "-j", "--jobs", type=click.IntRange(1), help="Processes; one for each core if not given."
-)
+@with_jobs
 @click.option("--json", "as_json", is_flag=True, help="Print the counts as JSON.")
 def mine(
     repositories: tuple[Path, ...],
