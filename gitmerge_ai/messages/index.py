@@ -70,6 +70,7 @@ class Index:
         """Take a database that has the tables, and where it is (`None`: in memory)."""
         self._database = database
         self._file = file
+        self._outlines: Sequence[Outline] = ()
 
     @property
     def is_kept(self) -> bool:
@@ -82,9 +83,13 @@ class Index:
 
     def outlines(self) -> Sequence[Outline]:
         """Give all commits, oldest first."""
-        rows = self._rows("SELECT number, author, length FROM commits ORDER BY time, number")
-        with self._checked():
-            return [Outline(int(number), str(author), int(size)) for number, author, size in rows]
+        if not self._outlines:
+            rows = self._rows("SELECT number, author, length FROM commits ORDER BY time, number")
+            with self._checked():
+                self._outlines = [
+                    Outline(int(n), str(author), int(size)) for n, author, size in rows
+                ]
+        return self._outlines
 
     def postings(self, features: Iterable[str]) -> Mapping[str, Sequence[int]]:
         """Give for each feature the commits that have it; one that none has is left out."""
@@ -136,6 +141,7 @@ class Index:
                     )
                 self._shrink(most)
                 self._database.execute("COMMIT")
+                self._outlines = ()
         except BaseException:
             with suppress(sqlite3.Error):
                 self._database.execute("ROLLBACK")
@@ -237,7 +243,6 @@ def _prepared(file: Path | str) -> sqlite3.Connection:
     """Open a database and see that it has the tables."""
     database = sqlite3.connect(file, timeout=PATIENCE, isolation_level=None)
     try:
-        database.text_factory = _decoded
         # What is lost when the machine stops in the midst of writing is read from git again.
         database.execute("PRAGMA synchronous = OFF")
         if _version(database) != VERSION:
@@ -262,10 +267,6 @@ def _build(database: sqlite3.Connection) -> None:
         database.execute(f'DROP TABLE "{name}"')
     for statement in _TABLES:
         database.execute(statement)
-
-
-def _decoded(text: bytes) -> str:
-    return text.decode("utf-8", "replace")
 
 
 def _row(number: int, commit: Commit) -> tuple[object, ...]:
