@@ -115,13 +115,10 @@ def _left(worktree: Worktree, tree: str) -> dict[str, bytes | None]:
     modes: dict[str, int] = {}
     files: dict[str, bytes | None] = {}
     for delta in repository.index.diff_to_tree(before).deltas:
-        # From the tree's side the index is the old one.
-        path, kept = delta.old_file.path or delta.new_file.path, delta.old_file
-        if delta.status_char() == "A":
-            path, files[delta.new_file.path] = delta.new_file.path, None
-            continue
-        modes[path] = kept.mode
-        blob = repository[kept.id] if kept.mode not in LINKS else None
-        files[path] = blob.data if isinstance(blob, pygit2.Blob) else None
+        gone = delta.status_char() == "D"
+        left = delta.old_file if gone else delta.new_file
+        modes[left.path] = left.mode
+        blob = None if gone or left.mode in LINKS else repository[left.id]
+        files[left.path] = blob.data if isinstance(blob, pygit2.Blob) else None
     confined(files, modes.get)
     return files
