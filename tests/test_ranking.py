@@ -10,7 +10,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from gitmerge_ai.merging.advice import Merged
-from gitmerge_ai.resolving.advising import Learned
+from gitmerge_ai.resolving.advising import UNLIKELY, Learned
 from gitmerge_ai.resolving.knowledge.decided import Decision, decided_features, label_of, labelled
 from gitmerge_ai.resolving.proposing.candidates import Candidate, Context, candidates
 from gitmerge_ai.resolving.ranking import boosting, calibration
@@ -246,10 +246,25 @@ def test_a_folder_without_a_model_is_as_good_as_none(tmp_path: Path) -> None:
     assert ranked == load().rank(REGION, Context(), found)
 
 
-def test_nothing_learned_decides_where_that_is_switched_off() -> None:
+MERGED = Merged(Region("a b c\n", "a x c\n", "a b y\n"), "a x y\n", "", "", "a.py")
+
+
+@pytest.mark.parametrize(("score", "doubted"), [(-5, True), (0, True), (1, False), (5, False)])
+def test_what_is_unlikely_among_all_candidates_is_doubted(
+    tmp_path: Path, score: float, doubted: bool
+) -> None:
+    stump = Tree(((0, 0.5, -1, -2, -1),), (0.0, score))
+    boosting.write(Boosted((("is merged", 0.0),), (stump,)), tmp_path / boosting.TREES)
+    count = len(candidates(MERGED.region, Context(merged=MERGED.text)))
+    assert (math.exp(score) / (math.exp(score) + count) < UNLIKELY) == doubted
+    assert Learned(model=str(tmp_path)).unlikely(MERGED) is doubted
+
+
+def test_nothing_learned_decides_where_that_is_switched_off(tmp_path: Path) -> None:
     assert applied_from("none", "java") is None
-    doubtful = Merged(REGION, "zzz\n", "", "", "a.py")
-    assert not Learned(model="none").unlikely(doubtful)
+    boosting.write(Boosted((("is merged", 0.0),), ()), tmp_path / boosting.TREES)
+    assert not Learned(model="none").unlikely(MERGED)
+    assert not Learned(model=str(tmp_path)).unlikely(MERGED)
 
 
 @pytest.mark.parametrize(

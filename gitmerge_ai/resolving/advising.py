@@ -79,12 +79,11 @@ class Learned:
 
 def _is_unlikely(merged: Merged, model: str) -> bool:
     try:
-        from gitmerge_ai.resolving.doubting import chance_of
+        from gitmerge_ai.resolving.doubting import is_unlikely
 
-        chance = chance_of(merged, model)
+        return is_unlikely(merged, model, UNLIKELY)
     except Exception:
         return False
-    return chance is not None and chance < UNLIKELY
 
 
 def _takes_away(base: str, ours: str, theirs: str) -> bool:
