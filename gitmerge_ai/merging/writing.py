@@ -209,23 +209,31 @@ class ListWriter:
                 return usual
         return lead
 
+    def _move(self, side: _Version) -> tuple[bytes, bytes] | None:
+        """Tell from which indentation to which a version's text goes, `None` if it stays."""
+        there, here = side.children.indent, self.indent
+        return None if there is None or here is None or there == here else (there, here)
+
     def _at_home(self, side: _Version, text: bytes) -> bytes:
         """Give a text of one version the indentation of the merged list."""
-        there = side.children.indent
-        if self.indent is None or there is None or there == self.indent:
+        move = self._move(side)
+        if move is None:
             return text
+        there, here = move
         head, newline, rest = text.partition(b"\n")
         lines = rest.split(b"\n") if newline else []
         moved = [
-            self.indent + line[len(there) :] if line.startswith(there) and line.strip() else line
+            here + line[len(there) :] if line.startswith(there) and line.strip() else line
             for line in lines
         ]
         if moved and not text.strip():
-            moved[-1] = self.indent if lines[-1] == there else lines[-1]
+            moved[-1] = here if lines[-1] == there else lines[-1]
         return head + newline + b"\n".join(moved)
 
     def _body_at_home(self, side: _Version, node: Node) -> bytes:
         """Give a node the indentation of the merged list, but for what is inside its strings."""
+        if self._move(side) is None:
+            return node.text
         source, at, text = node.source.text, node.start, b""
         for token in node.tokens():
             if b"\n" in token.text and token.is_string:
