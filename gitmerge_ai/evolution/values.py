@@ -10,6 +10,9 @@ from typing import NamedTuple
 FAILING = "failing"
 """The objective of a repair: how many tests of the plan's `until` commands fail."""
 
+TESTS = "tests"
+"""Beside the objectives in an evaluation's scores: how many tests its commands ran, if they say."""
+
 
 class Objective(NamedTuple):
     """One number that a run optimises.
@@ -71,6 +74,7 @@ class Plan(NamedTuple):
     quick: cheap stand-ins for objectives; who is worse in one than its parent is not run further.
     paths: pathspecs of what may be edited; empty is everything the base holds in a language that
     is parsed. strategy: "islands" or "evogit". features: of the archive, by name.
+    vote: how agents decide between proposals, "" for not at all; see `selection.voting`.
     crossover: share of the children that cross two individuals over. seed: of all that is random.
     """
 
@@ -89,6 +93,7 @@ class Plan(NamedTuple):
     features: tuple[str, ...] = ()
     crossover: float = 0.25
     repeats: int = 1
+    vote: str = ""
     limits: Limits = Limits()
     budget: Budget = Budget()
     seed: int = 0
@@ -136,7 +141,8 @@ class Evaluation(NamedTuple):
 class Change(NamedTuple):
     """What an agent proposes: the files it writes, or removes (`None`), by path from the root.
 
-    operator, summary: as in `Individual`. tokens, money: what a model took for it.
+    operator, summary: as in `Individual`. tokens, money: what a model took for it. confidence: how
+    likely who proposes it takes it to be right, where votes are weighed.
     """
 
     files: Mapping[str, bytes | None]
@@ -144,3 +150,4 @@ class Change(NamedTuple):
     summary: str
     tokens: int = 0
     money: float = 0.0
+    confidence: float = 1.0

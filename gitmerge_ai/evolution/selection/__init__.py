@@ -1,0 +1,1 @@
+"""Who has children, who is crossed with whom, and who of the children lives."""
