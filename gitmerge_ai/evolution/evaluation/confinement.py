@@ -1,0 +1,98 @@
+"""Which files a change may touch: inside the worktree, what the plan names, and never the judges.
+
+A path that leaves the worktree, reaches git's own folder or goes through a symbolic link is no
+child's to write, whoever proposes it. Nor are the files that decide over a child, its tests and
+what the plan's commands name, unless the plan's paths name them: it would learn to bribe them.
+"""
+
+import re
+import shlex
+from collections.abc import Callable, Mapping
+from fnmatch import fnmatchcase
+
+from gitmerge_ai.evolution.values import Plan
+from gitmerge_ai.syntax.languages import for_path
+
+LINKS = frozenset({0o120000, 0o160000})
+"""Modes of symbolic links and submodules."""
+
+_IGNORED = re.compile("[\u200b-\u200f\u202a-\u202e\u2060-\u206f\ufeff]")
+"""What some file systems leave out of names, so that `.g\u200cit` is `.git` to them."""
+
+_JUDGE = re.compile(
+    r"(?:^|/)(?:tests?|testing|specs?|__tests__|testdata|benchmarks?)/"
+    r"|(?:^|/)(?:conftest|setup|noxfile)\.py$"
+    r"|(?:^|/)(?:test_[^/]*|[^/]*[_.](?:test|spec))\.[^/.]+$"
+    r"|(?:^|/)[^/]*Tests?\.(?:java|kt|cs|scala|swift)$",
+)
+"""Where tests are kept, by the habits of the languages that we parse."""
+
+
+class Unconfined(Exception):
+    """A change reaches for what it must not touch; the message says which path and why."""
+
+
+def confined(files: Mapping[str, bytes | None], mode_of: Callable[[str], int | None]) -> None:
+    """Check that a change stays inside the worktree.
+
+    Args:
+        files: what it writes or removes, by path.
+        mode_of: gives the mode of a path in the tree that is changed, `None` if nothing is there.
+
+    Raises:
+        Unconfined: it does not.
+    """
+    for path in files:
+        if problem := _problem(path, mode_of):
+            raise Unconfined(f"{path!r} {problem}")
+
+
+def _problem(path: str, mode_of: Callable[[str], int | None]) -> str:
+    parts = path.split("/")
+    if not path or path.startswith("/") or re.match(r"[A-Za-z]:", path):
+        return "is no path inside the repository"
+    if "\0" in path or "\\" in path or any(part in {"", ".", ".."} for part in parts):
+        return "is no plain path"
+    if any(_is_gits(part) for part in parts):
+        return "belongs to git"
+    forebears = ("/".join(parts[:end]) for end in range(1, len(parts)))
+    if any(mode in LINKS for mode in map(mode_of, forebears)):
+        return "goes through a link or a submodule"
+    if mode_of(path) in LINKS:
+        return "is a link or a submodule"
+    return ""
+
+
+def _is_gits(part: str) -> bool:
+    """Whether some file system takes a name for `.git`."""
+    name = _IGNORED.sub("", part).split(":")[0].rstrip(". ").casefold()
+    return name == ".git" or re.fullmatch(r"git~\d+", name) is not None
+
+
+def editable(plan: Plan) -> Callable[[str], bool]:
+    """Give what says whether a path may be edited in a run.
+
+    Args:
+        plan: of the run.
+    """
+    if plan.paths:
+        return lambda path: any(_matches(path, pattern) for pattern in plan.paths)
+    named = _named(plan)
+    return lambda path: path not in named and not _JUDGE.search(path) and for_path(path) is not None
+
+
+def _matches(path: str, pattern: str) -> bool:
+    pattern = pattern.removeprefix("./").rstrip("/")
+    return pattern == "." or path.startswith(f"{pattern}/") or fnmatchcase(path, pattern)
+
+
+def _named(plan: Plan) -> frozenset[str]:
+    """Collect what stands as a word in a command of the plan."""
+    scores = (objective.command for objective in (*plan.objectives, *plan.quick))
+    words = set[str]()
+    for command in (*plan.checks, *plan.until, *plan.validate, *scores):
+        try:
+            words.update(shlex.split(command))
+        except ValueError:  # an open quote, which is the shell's to complain about
+            words.update(command.split())
+    return frozenset(word.removeprefix("./").partition("::")[0] for word in words)

@@ -1,0 +1,367 @@
+"""A worktree outside the user's, which is brought to one tree after the other.
+
+It has a git directory of its own, which borrows the objects of the user's repository and holds
+nothing else of it: no configuration that may hold secrets, no hook, no branch, and nothing is
+written into the user's. So `git describe` or `git ls-files` work in it, and whatever happens to
+it, the user's repository has no trace of it.
+
+Only what differs is written. What an evaluation left behind is found by what a file's status says
+(its change time cannot be forged), put back or removed, never through a link that was put there.
+"""
+
+import fcntl
+import os
+import shutil
+import stat
+import subprocess
+import tempfile
+from collections.abc import Iterator
+from contextlib import suppress
+from pathlib import Path
+from typing import NamedTuple
+
+import pygit2
+from pygit2.enums import FileMode
+
+from gitmerge_ai.evolution.evaluation import keeper
+from gitmerge_ai.evolution.evaluation.mounts import tools
+from gitmerge_ai.evolution.evaluation.sandbox import BORROWED, Place
+
+PREFIX = "gitmerge-ai-evolve-"
+"""What the folders are called in the system's folder for temporary files, before the run's name."""
+
+_LINK, _SUBMODULE, _PROGRAM = FileMode.LINK, FileMode.COMMIT, FileMode.BLOB_EXECUTABLE
+
+
+class WorktreeError(Exception):
+    """A worktree cannot be made; the message says why."""
+
+
+class _Status(NamedTuple):
+    """What changes in a file's status whenever the file changes."""
+
+    mode: int
+    inode: int
+    size: int
+    modified: int
+    changed: int
+
+    @classmethod
+    def of(cls, facts: os.stat_result) -> "_Status":
+        return cls(facts.st_mode, facts.st_ino, facts.st_size, facts.st_mtime_ns, facts.st_ctime_ns)
+
+
+class Worktree:
+    """One worker's worktree; `close` removes it.
+
+    Attributes:
+        place: the folders of it, for a sandbox.
+        tree: the name of the tree that it is at, "" before the first.
+        size: bytes that its files take.
+    """
+
+    def __init__(self, repository: Path, base: str, run: str) -> None:
+        """Make the folders; nothing is checked out yet.
+
+        Args:
+            repository: the user's, or any folder in it.
+            base: the commit that HEAD is to name.
+            run: the run's name.
+
+        Raises:
+            WorktreeError: they cannot be made.
+        """
+        try:
+            user = pygit2.Repository(os.fspath(repository))
+            root, self._lock = _make_root(run)
+        except (OSError, pygit2.GitError) as error:
+            raise WorktreeError(f"no worktree can be made: {error}") from error
+        self.place = _place(root, user)
+        self.tree = ""
+        self.size = 0
+        for folder in (self.place.tree, self.place.home, self.place.tmp, self.place.shm):
+            folder.mkdir(mode=0o700)
+        _make_git_directory(self.place, user, base)
+        self._repository = user
+        self._files: dict[str, tuple[str, int]] = {}
+        self._statuses: dict[str, _Status] = {}
+        self._filtered = False
+        self._link()
+        self._filtering = pygit2.Repository(os.fspath(self.place.tree))
+
+    def bring(self, tree: str) -> None:
+        """Make it hold exactly the files of a tree.
+
+        Args:
+            tree: its object name.
+
+        Raises:
+            WorktreeError: it cannot be written.
+        """
+        wanted = dict(_entries(self._repository, tree))
+        changed = {path for path, entry in wanted.items() if self._files.get(path) != entry}
+        gone = self._files.keys() - wanted.keys()
+        self._files = wanted
+        for path in gone | changed:
+            self._statuses.pop(path, None)
+        # Attributes say how the other files are written.
+        attributes = {path for path in changed | gone if path.split("/")[-1] == ".gitattributes"}
+        if attributes:
+            self._filtered = any(p.split("/")[-1] == ".gitattributes" for p in wanted)
+            self._statuses = {}
+        try:
+            self.restore(untracked=True)
+            self._write_index(tree)
+        except OSError as error:
+            raise WorktreeError(f"the worktree cannot be written: {error}") from error
+        self.tree = tree
+
+    def restore(self, *, untracked: bool) -> None:
+        """Put back every file that is not as it was written.
+
+        Args:
+            untracked: whether to remove what does not belong to the tree, too, and what is in the
+                private folders.
+        """
+        if untracked:
+            for folder in (self.place.home, self.place.tmp, self.place.shm):
+                _empty(folder)
+        folders = {"": set[str]()}
+        for path in self._files:
+            parent, _, name = path.rpartition("/")
+            while parent not in folders or name not in folders[parent]:
+                folders.setdefault(parent, set()).add(name)
+                if not parent:
+                    break
+                parent, _, name = parent.rpartition("/")
+        self._sweep(folders, untracked)
+        order = sorted(self._files, key=lambda path: not path.endswith(".gitattributes"))
+        for path in order:
+            if path not in self._statuses:
+                self._write(path)
+        self._link()
+        self.size = sum(s.size + 2 * keeper.ENTRY for s in self._statuses.values())
+
+    def _link(self) -> None:
+        """Say where the git directory is."""
+        where = f"gitdir: {self.place.git}\n".encode()
+        self._put(self.place.tree / ".git", where, FileMode.BLOB)
+
+    def _sweep(self, folders: dict[str, set[str]], untracked: bool) -> None:
+        """Take away what stands in the way of a file or, perhaps, belongs to none."""
+        found = set[str]()
+        waiting = [""]
+        while waiting:
+            folder = waiting.pop()
+            names = folders[folder]
+            with os.scandir(self.place.tree / folder) as entries:
+                for entry in entries:
+                    path = f"{folder}/{entry.name}" if folder else entry.name
+                    if path in folders:
+                        if entry.is_dir(follow_symlinks=False):
+                            _open_up(entry.path, entry.stat(follow_symlinks=False))
+                            waiting.append(path)
+                        else:
+                            os.unlink(entry.path)
+                    elif entry.name in names:
+                        known = self._statuses.get(path)
+                        if known and known == _Status.of(entry.stat(follow_symlinks=False)):
+                            found.add(path)
+                        else:
+                            _remove(entry.path)
+                    elif untracked and path != ".git":
+                        _remove(entry.path)
+        self._statuses = {path: s for path, s in self._statuses.items() if path in found}
+
+    def _write(self, path: str) -> None:
+        blob, mode = self._files[path]
+        file = self.place.tree / path
+        file.parent.mkdir(parents=True, exist_ok=True)
+        if mode == _SUBMODULE:
+            file.mkdir(exist_ok=True)
+        else:
+            self._put(file, self._content(path, blob, mode), mode)
+        self._statuses[path] = _Status.of(file.lstat())
+
+    def _content(self, path: str, blob: str, mode: int) -> bytes:
+        filtered = self._filtered and mode != _LINK
+        found = (self._filtering if filtered else self._repository)[blob]
+        assert isinstance(found, pygit2.Blob)
+        if not filtered:
+            return found.data
+        with pygit2.BlobIO(found, as_path=path) as stream:
+            data: bytes = stream.read()
+            return data
+
+    def _put(self, file: Path, content: bytes, mode: int) -> None:
+        """Write a file as a new one: what stands there may be a link to elsewhere."""
+        _remove(os.fspath(file))
+        if mode == _LINK:
+            os.symlink(content, os.fsencode(file))
+            return
+        flags = os.O_WRONLY | os.O_CREAT | os.O_EXCL
+        with open(os.open(file, flags, 0o755 if mode == _PROGRAM else 0o644), "wb") as opened:
+            opened.write(content)
+
+    def _write_index(self, tree: str) -> None:
+        # A new one: what evaluated code did to the last one is not read.
+        file = self.place.git / "index"
+        _remove(os.fspath(file))
+        index = pygit2.Index(os.fspath(file))
+        found = self._repository[tree]
+        assert isinstance(found, pygit2.Tree)
+        index.read_tree(found)
+        index.write()
+
+    def close(self) -> None:
+        """Remove it."""
+        _remove(os.fspath(self.place.root))
+        os.close(self._lock)
+
+
+def _place(root: Path, user: pygit2.Repository) -> Place:
+    """Lay out a worker's folders; code finds the worktree in the place of the user's."""
+    tree = root / "tree"
+    shown = Path(os.path.realpath(user.workdir)) if user.workdir else tree
+    common = _common_dir(user)
+    # Of a worktree beside the main one, that one is not to be seen either.
+    main = common.parent if common.name == ".git" else common
+    hidden = tuple(dict.fromkeys((main, shown) if user.workdir else (main,)))
+    objects = common / "objects"
+    return Place(
+        root,
+        tree,
+        root / "home",
+        root / "tmp",
+        root / "shm",
+        root / "git",
+        objects,
+        shown,
+        hidden,
+        (*tools(hidden), *_alternates(objects)),
+    )
+
+
+def _common_dir(user: pygit2.Repository) -> Path:
+    with suppress(OSError):
+        shared = (Path(user.path) / "commondir").read_text().strip()
+        return Path(os.path.realpath(Path(user.path) / shared))
+    return Path(os.path.realpath(user.path))
+
+
+def _alternates(objects: Path) -> tuple[Path, ...]:
+    with suppress(OSError):
+        lines = (objects / "info" / "alternates").read_text().splitlines()
+        return tuple(objects / line for line in lines if line and not line.startswith("#"))
+    return ()
+
+
+def _make_git_directory(place: Place, user: pygit2.Repository, base: str) -> None:
+    common = _common_dir(user)
+    for folder in ("objects/info", "refs"):
+        (place.git / folder).mkdir(parents=True)
+    borrowed = place.root / BORROWED
+    borrowed.symlink_to(place.objects)
+    (place.git / "objects" / "info" / "alternates").write_text(f"{borrowed}\n")
+    (place.git / "config").write_text("[core]\n\trepositoryformatversion = 0\n\tbare = false\n")
+    (place.git / "HEAD").write_text(f"{base}\n")
+    (place.git / "packed-refs").write_text("".join(_tags(user)))
+    with suppress(OSError):
+        shutil.copyfile(common / "shallow", place.git / "shallow")
+
+
+def _tags(user: pygit2.Repository) -> Iterator[str]:
+    """List the tags, for versions that are made of them."""
+    listing = ["for-each-ref", "--format=%(objectname) %(refname)", "refs/tags"]
+    done = subprocess.run(
+        ["git", "--git-dir", user.path, *listing], capture_output=True, check=False
+    )
+    yield os.fsdecode(done.stdout)
+
+
+def _entries(
+    repository: pygit2.Repository, tree: str, before: str = ""
+) -> Iterator[tuple[str, tuple[str, int]]]:
+    found = repository[tree]
+    assert isinstance(found, pygit2.Tree)
+    for entry in found:
+        path = before + os.fsdecode(entry.raw_name or b"")
+        if entry.filemode == FileMode.TREE:
+            yield from _entries(repository, str(entry.id), f"{path}/")
+        else:
+            yield path, (str(entry.id), entry.filemode)
+
+
+def remove_stale() -> list[Path]:
+    """Remove the folders of workers that are no more, of whatever run, and give them."""
+    removed = []
+    for root in Path(tempfile.gettempdir()).glob(f"{PREFIX}*"):
+        if not _is_own(root):
+            continue
+        lock = _hold(root / "lock")
+        if lock is not None:
+            _remove(os.fspath(root))
+            os.close(lock)
+            removed.append(root)
+    return removed
+
+
+def _make_root(run: str) -> tuple[Path, int]:
+    """Make a folder and lock it, unless another process took it for a stale one in between."""
+    while True:
+        root = Path(os.path.realpath(tempfile.mkdtemp(prefix=f"{PREFIX}{run}-")))
+        with suppress(FileNotFoundError):
+            lock = _hold(root / "lock")
+            if lock is not None and os.fstat(lock).st_nlink:
+                return root, lock
+
+
+def _is_own(root: Path) -> bool:
+    with suppress(OSError):
+        facts = root.lstat()
+        return stat.S_ISDIR(facts.st_mode) and facts.st_uid == os.getuid()
+    return False
+
+
+def _hold(file: Path) -> int | None:
+    """Lock a file for as long as this process lives; `None` if another does."""
+    opened = os.open(file, os.O_RDWR | os.O_CREAT | os.O_NOFOLLOW, 0o600)
+    try:
+        fcntl.flock(opened, fcntl.LOCK_EX | fcntl.LOCK_NB)
+    except BlockingIOError:
+        os.close(opened)
+        return None
+    return opened
+
+
+def _empty(folder: Path) -> None:
+    if folder.is_symlink() or not folder.is_dir():
+        _remove(os.fspath(folder))
+        folder.mkdir(mode=0o700)
+        return
+    _open_up(os.fspath(folder), folder.lstat())
+    with os.scandir(folder) as entries:
+        for entry in entries:
+            _remove(entry.path)
+
+
+def _open_up(folder: str, facts: os.stat_result) -> None:
+    if facts.st_mode & stat.S_IRWXU != stat.S_IRWXU:
+        os.chmod(folder, 0o755)
+
+
+def _remove(path: str) -> None:
+    """Remove what is there, folders with all in them, links as links, whatever may be read."""
+    try:
+        os.unlink(path)
+    except FileNotFoundError:
+        return
+    except (IsADirectoryError, PermissionError):
+        facts = os.lstat(path)
+        if not stat.S_ISDIR(facts.st_mode):
+            raise
+        _open_up(path, facts)
+        with os.scandir(path) as entries:
+            for entry in entries:
+                _remove(entry.path)
+        os.rmdir(path)
