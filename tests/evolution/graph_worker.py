@@ -1,6 +1,6 @@
 """A process that records children until it is ended, and prints each once it is recorded.
 
-python graph_worker.py FOLDER NAME NUMBER
+python graph_worker.py FOLDER NAME NUMBER [REMOTE]
 """
 
 import sys
@@ -10,10 +10,11 @@ from pathlib import Path
 from graphs import PLAN
 
 from gitmerge_ai.evolution.graph import Graph, Move, event
+from gitmerge_ai.evolution.graph.remote import Shared
 from gitmerge_ai.evolution.values import Change, Evaluation
 
 
-def work(folder: Path, name: str, number: int) -> None:
+def work(folder: Path, name: str, number: int, remote: str = "") -> None:
     """Put one child after the other on top of what is in the one cell of the population."""
     graph = Graph.open(folder, PLAN.name)
     for at in islice(iter(int, 1) if number < 0 else range(number), None):
@@ -27,8 +28,10 @@ def work(folder: Path, name: str, number: int) -> None:
             if graph.record(made, Evaluation("passed", {"bins": 1.0}), moves=moves):
                 break
         graph.annotate(graph.plan.base, event("comment", by=name, text=made.commit))
+        if remote:
+            Shared(graph, remote).sync()
         print(made.commit, flush=True)
 
 
 if __name__ == "__main__":
-    work(Path(sys.argv[1]), sys.argv[2], int(sys.argv[3]))
+    work(Path(sys.argv[1]), sys.argv[2], int(sys.argv[3]), *sys.argv[4:])

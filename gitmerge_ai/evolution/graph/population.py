@@ -5,22 +5,16 @@ move from where (`placed`, `removed`); so a reader knows which refs to read agai
 that opens the graph can finish what one that was killed in between has begun.
 """
 
+import time
 from collections.abc import Iterable, Mapping
 from types import MappingProxyType
-from typing import NamedTuple
 
-from gitmerge_ai.evolution.graph.events import Event, event, is_number
-from gitmerge_ai.evolution.graph.records import Record
+from gitmerge_ai.evolution.graph.events import Event, event
+from gitmerge_ai.evolution.graph.records import Placing, Record
 from gitmerge_ai.repository.refs import Move, Refs
 
-
-class _Placing(NamedTuple):
-    """The last that the notes say of a ref of the population. Later ones are greater."""
-
-    move: int
-    time: float
-    was: str
-    now: str
+SETTLING = 2.0
+"""Seconds that a ref may need to get where the notes say; it never does if a remote knew better."""
 
 
 class Population:
@@ -38,8 +32,8 @@ class Population:
         """
         self._refs = refs
         self._prefix = prefix
-        self._placings: dict[str, _Placing] = {}
-        self._unsettled: set[str] = set()
+        self._placings: dict[str, Placing] = {}
+        self._unsettled: dict[str, float] = {}
         self._found = {
             ref.removeprefix(prefix): commit for ref, commit in refs.below(prefix).items()
         }
@@ -58,29 +52,27 @@ class Population:
 
     def take(self, record: Record) -> None:
         """Take in what a record says of moves; the refs are read with the next `settle`."""
-        for each in record.events:
-            if each["event"] in ("placed", "removed") and is_number(each.get("move")):
-                ref, was = str(each.get("ref")), str(each.get("was"))
-                now = record.individual.commit if each["event"] == "placed" else ""
-                placing = _Placing(int(each["move"]), float(each["time"]), was, now)
-                if ref not in self._placings or self._placings[ref] < placing:
-                    self._placings[ref] = placing
-                    self._unsettled.add(ref)
+        for placing in record.placings:
+            ref = placing.ref
+            if ref not in self._placings or self._placings[ref] < placing:
+                self._placings[ref] = placing
+                self._unsettled[ref] = time.monotonic()
 
     def settle(self, also: Iterable[str] = ()) -> None:
-        """Read the refs that may have moved; one that is not yet where it should be stays so.
+        """Read the refs that may have moved; one that is not yet where the notes say stays so.
 
         Args:
             also: refs to read in any case.
         """
-        for ref in self._unsettled.union(also):
+        for ref in {*self._unsettled, *also}:
             found = self._refs.read(self._prefix + ref)
             if found is None:
                 self._found.pop(ref, None)
             else:
                 self._found[ref] = found
-            if ref not in self._placings or self._placings[ref].now == (found or ""):
-                self._unsettled.discard(ref)
+            there = ref in self._placings and self._placings[ref].now == (found or "")
+            if there or time.monotonic() - self._unsettled.get(ref, 0.0) > SETTLING:
+                self._unsettled.pop(ref, None)
 
     def heal(self) -> None:
         """Finish the moves that a process told the notes of and did not live to make.

@@ -16,6 +16,19 @@ class Comment(NamedTuple):
     time: float
 
 
+class Placing(NamedTuple):
+    """A move of a ref of the population, as the notes tell it. Of one ref, a later one is greater.
+
+    was, now: commits, "" where there is no ref.
+    """
+
+    ref: str
+    move: int
+    time: float
+    was: str
+    now: str
+
+
 class Record(NamedTuple):
     """An individual, how it did when it last ran, and all its events in the order of their time."""
 
@@ -56,9 +69,20 @@ class Record(NamedTuple):
         )
 
     @property
-    def was_placed(self) -> bool:
-        """Whether it has ever been in the population."""
-        return bool(self.all("placed"))
+    def placings(self) -> tuple[Placing, ...]:
+        """How it came into the population, and out of it."""
+        placed = {"placed": self.individual.commit, "removed": ""}
+        return tuple(
+            Placing(
+                str(each.get("ref", "")),
+                int(each["move"]),
+                float(each["time"]),
+                str(each.get("was", "")),
+                placed[each["event"]],
+            )
+            for each in self.events
+            if each["event"] in placed and is_number(each.get("move"))
+        )
 
     def all(self, kind: str) -> list[Event]:
         """Give its events of a kind, oldest first."""

@@ -117,7 +117,17 @@ class Graph:
     @property
     def best(self) -> str | None:
         """The best individual so far, as the ref `best` has it."""
-        return self._population.found.get("best")
+        return self.population.get("best")
+
+    @property
+    def population(self) -> Mapping[str, str]:
+        """All refs of the run and what they name, named from the run's prefix on."""
+        return self._population.found
+
+    @property
+    def tip(self) -> str:
+        """The commit of the notes that was read last."""
+        return self._tip or ""
 
     @property
     def stopped(self) -> bool:
@@ -133,7 +143,7 @@ class Graph:
         start = f"island-{island}/"
         return {
             ref.removeprefix(start): commit
-            for ref, commit in self._population.found.items()
+            for ref, commit in self.population.items()
             if ref.startswith(start) and commit in self._records
         }
 
