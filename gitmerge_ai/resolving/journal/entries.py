@@ -5,15 +5,22 @@ Whoever writes an automatic resolution adds an entry here. How entries are store
 driver imports this, so it needs nothing slow.
 """
 
-import hashlib
 import json
 import os
 import time
-from typing import Any, NamedTuple
+from typing import TYPE_CHECKING, Any, NamedTuple
 
 from gitmerge_ai.repository import journal_store, steps
 from gitmerge_ai.repository.steps import Step
 from gitmerge_ai.values import MergeResult, Resolution
+
+if TYPE_CHECKING:
+    from hashlib import sha1
+else:
+    try:  # Python's own, without what `hashlib` takes to load OpenSSL.
+        from _sha1 import sha1
+    except ImportError:
+        from hashlib import sha1
 
 SHA256_DIGITS = 64
 
@@ -64,8 +71,12 @@ def blob_name(data: bytes, like: str) -> str:
         data: the content as git stores it.
         like: any object's name, which tells the algorithm.
     """
-    algorithm = hashlib.sha256 if len(like) == SHA256_DIGITS else hashlib.sha1
-    return algorithm(b"blob %d\0" % len(data) + data, usedforsecurity=False).hexdigest()
+    named = b"blob %d\0" % len(data) + data
+    if len(like) != SHA256_DIGITS:
+        return sha1(named, usedforsecurity=False).hexdigest()
+    from hashlib import sha256
+
+    return sha256(named, usedforsecurity=False).hexdigest()
 
 
 def encode(entry: Entry) -> bytes:
