@@ -1,11 +1,15 @@
 """Real repositories for tests, and the files that they merge."""
 
+import contextlib
 import os
 import subprocess
 import sys
 from dataclasses import dataclass
 from pathlib import Path
 
+from click.testing import CliRunner, Result
+
+from gitmerge_ai.cli import main
 from gitmerge_ai.repository import installation
 
 ROOT = Path(__file__).parent.parent
@@ -91,6 +95,12 @@ class Repository:
         """Give the files that a merge should have removed again."""
         names = [str(path.relative_to(self.path)) for path in self.path.rglob("*")]
         return [name for name in names if ".merge_file" in name or ".gitmerge-ai" in name]
+
+
+def invoked(folder: Path, *arguments: str) -> Result:
+    """Run the command in this process, which is quicker than one of its own."""
+    with contextlib.chdir(folder):
+        return CliRunner().invoke(main, arguments)
 
 
 def gitmerge_ai(

@@ -8,38 +8,24 @@ import signal
 from collections.abc import Callable, Iterator
 from concurrent.futures import Executor, Future
 from dataclasses import asdict
-from html.parser import HTMLParser
 from io import StringIO
 from pathlib import Path
 from typing import Any
 
 import pytest
-from hypothesis import HealthCheck, given, settings
-from hypothesis import strategies as st
+from pages import Page
 from repositories import BASE, CLASHING, OURS, RESOLVED, THEIRS, Repository, gitmerge_ai
 from rich.console import Console
 
-from gitmerge_ai.interface.backtest_cases import marked
 from gitmerge_ai.interface.backtest_page import page
 from gitmerge_ai.interface.backtest_text import show
 from gitmerge_ai.repository import config
+from gitmerge_ai.repository.replay import replaying
 from gitmerge_ai.text.markers import Region
-from gitmerge_ai.training.backtesting.differences import GAP, LONGEST_TEXT, apart, shortened
-from gitmerge_ai.training.backtesting.judging import still_open
+from gitmerge_ai.training.backtesting.judging import judge, still_open
 from gitmerge_ai.training.backtesting.replaying import backtest
 from gitmerge_ai.training.backtesting.reports import Asked, Report
 from gitmerge_ai.training.backtesting.reports import report as report_of
-from gitmerge_ai.training.backtesting.scores import curve, interval, seconds, tally
-from gitmerge_ai.training.backtesting.verdicts import (
-    DIFFERENT,
-    EXACT,
-    LEFT,
-    SPACE,
-    UNALIGNED,
-    Judged,
-    JudgedFile,
-    Suggested,
-)
 from gitmerge_ai.values import Conflict, MergeResult, Sides
 
 Json = dict[str, Any]
@@ -231,6 +217,30 @@ def test_a_deleted_file_is_no_conflict_inside(plain: Repository) -> None:
     assert report["total"]["files"]["count"] == 0
 
 
+def test_suggestions_know_what_the_file_went_through_on_both_sides(tmp_path: Path) -> None:
+    chances = []
+    for name, earlier in (("straight", "x = 1\n"), ("moved-on", "x = 'theirs'\n")):
+        repo = Repository.init(tmp_path / name)
+        repo.commit("base", {"a.py": "x = 1\n"})
+        repo.git("branch", "side")
+        repo.commit("ours at first", {"a.py": earlier, "b.py": "y = 1\n"})
+        repo.commit("ours", {"a.py": "x = 'ours'\n"})
+        repo.git("switch", "-q", "side")
+        repo.commit("theirs", {"a.py": "x = 'theirs'\n"})
+        repo.git("switch", "-q", "main")
+        repo.run("git", "merge", "-q", "side")
+        repo.commit("merge", {"a.py": "x = 'ours'\n"})
+        with replaying(repo.path) as replay:
+            (once,) = replay.replay(list(replay.merges()))
+            found = judge(replay, once, once.conflicted[0], 0, config.read(repo.path))
+        assert not isinstance(found, str)
+        (conflict,) = found[0].conflicts
+        assert conflict.suggested
+        assert conflict.suggested.rank == 1
+        chances.append(conflict.suggested.confidence)
+    assert chances[1] > chances[0] + 0.05
+
+
 def test_a_repository_without_merges(plain: Repository) -> None:
     report = replayed(plain)
     assert report.merges.replayed == 0
@@ -309,38 +319,6 @@ def test_what_is_printed_says_what_was_found(history: Repository) -> None:
     assert any("different.py:5" in line for line in lines)
 
 
-class Page(HTMLParser):
-    """Reads a page: what it refers to, its texts by element, and whether it is balanced."""
-
-    VOID = frozenset({"meta", "br", "input"})
-
-    def __init__(self, text: str) -> None:
-        super().__init__()
-        self.open: list[str] = []
-        self.references: list[str] = []
-        self.cases: list[dict[str, str | None]] = []
-        self.texts: dict[str, list[str]] = {}
-        self.feed(text)
-        self.close()
-
-    def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
-        known = dict(attrs)
-        self.references += [str(known[name]) for name in ("src", "href") if name in known]
-        if known.get("class") == "case":
-            self.cases.append(known)
-        if tag not in self.VOID:
-            self.open.append(tag)
-
-    def handle_startendtag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
-        pass
-
-    def handle_endtag(self, tag: str) -> None:
-        assert self.open.pop() == tag
-
-    def handle_data(self, data: str) -> None:
-        self.texts.setdefault(self.open[-1] if self.open else "", []).append(data)
-
-
 def test_the_page_stands_alone_and_shows_the_cases(history: Repository) -> None:
     report = replayed(history)
     text = page(report)
@@ -374,97 +352,3 @@ def test_a_conflict_that_is_left_at_another_place_is_not_resolved() -> None:
         left = Conflict(sides, ("", ""), "", (1, 9))
         assert still_open(git, MergeResult("", (left,))) is still
     assert not still_open(git, MergeResult(""))
-
-
-JUDGED = st.builds(
-    Judged,
-    line=st.integers(1, 9),
-    stage=st.sampled_from(["", "syntax", "token"]),
-    outcome=st.sampled_from([EXACT, SPACE, LEFT, DIFFERENT, UNALIGNED]),
-    people=st.sampled_from(["", "ours", "theirs", "merged"]),
-    suggested=st.none()
-    | st.builds(
-        Suggested,
-        rank=st.integers(0, 3),
-        exact_rank=st.integers(0, 3),
-        confidence=st.floats(0, 1),
-    ),
-)
-FILES = st.lists(
-    st.builds(
-        JudgedFile,
-        commit=st.just("c"),
-        time=st.just(0),
-        path=st.just("p"),
-        language=st.just("python"),
-        stage=st.sampled_from(["", "syntax"]),
-        outcome=st.sampled_from([EXACT, SPACE, LEFT, DIFFERENT]),
-        note=st.just(""),
-        conflicts=st.lists(JUDGED, max_size=3).map(tuple),
-        merge_seconds=st.just(0.1),
-        suggest_seconds=st.none(),
-    ),
-    max_size=6,
-)
-QUIET = settings(max_examples=60, deadline=None, suppress_health_check=[HealthCheck.too_slow])
-
-
-@QUIET
-@given(FILES, st.floats(0, 1))
-def test_a_tally_adds_up(files: list[JudgedFile], minimum: float) -> None:
-    found = tally(files, minimum)
-    of = found.files
-    assert of.count == len(files) == of.right + of.left + of.different
-    each = found.conflicts
-    assert each.count == sum(len(file.conflicts) for file in files)
-    assert each.count == each.right + each.left + each.different + each.unaligned
-    offers = found.suggestions
-    assert offers.top1 <= offers.top3 <= offers.count
-    assert offers.right <= offers.answered <= offers.count
-    points = curve(files)
-    assert [p.coverage for p in points] == sorted({p.coverage for p in points})
-    assert [p.confidence for p in points] == sorted((p.confidence for p in points), reverse=True)
-    if offers.count:
-        assert points[-1].coverage == 1
-        assert points[-1].precision == offers.top1 / offers.count
-
-
-def test_times_and_shares_of_few_cases() -> None:
-    assert seconds([]).longest == 0
-    assert seconds([2.0]).median == seconds([2.0]).percentile95 == 2
-    assert seconds([1.0, 3.0]).median == 2
-    assert interval(0, 0) == (0, 1)
-    low, high = interval(9, 10)
-    assert 0.55 < low < 0.6
-    assert 0.97 < high < 1
-
-
-LINES = st.lists(st.sampled_from(["a\n", "b\n", "c\n", "d\n", "\n"]), max_size=30).map("".join)
-
-
-@QUIET
-@given(LINES, LINES)
-def test_what_is_apart_is_in_the_texts(one: str, other: str) -> None:
-    of_one, of_other = apart(one, other)
-    assert (not of_one and not of_other) is (one == other)
-    for part, whole in ((of_one, one), (of_other, other)):
-        assert all(piece in whole for piece in part.split(f"{GAP}\n"))
-
-
-def test_a_long_text_is_cut_at_a_line() -> None:
-    text = "line\n" * LONGEST_TEXT
-    short = shortened(text)
-    assert len(short) < LONGEST_TEXT + 40
-    kept = 5 * short.count("line\n")
-    assert short.endswith(f"line\n{GAP} {len(text) - kept:,} more characters\n")
-    assert shortened("x" * LONGEST_TEXT + "yz").endswith(f"x\n{GAP} 2 more characters\n")
-    assert shortened("short\n") == "short\n"
-
-
-@QUIET
-@given(st.text("ab <&\n", max_size=40), st.text("ab <&\n", max_size=40))
-def test_marking_changes_no_text(text: str, other: str) -> None:
-    shown = "".join(Page(f"<pre>{marked(text, other)}</pre>").texts.get("pre", [])) if text else ""
-    inside = Page(f"<pre>{marked(text, other)}</pre>")
-    assert sorted(shown + "".join(inside.texts.get("mark", []))) == sorted(text)
-    assert ("<mark>" in marked(text, text)) is False

@@ -1,16 +1,13 @@
 """`resolve` in the middle of real merges, rebases, cherry-picks, reverts and stashes."""
 
 import json
-import os
 import stat
-import subprocess
 from collections.abc import Callable
 from pathlib import Path
 
 import pytest
-from click.testing import CliRunner, Result
-
-from gitmerge_ai.cli import main
+from click.testing import Result
+from repositories import Repository, invoked
 
 BASE = """\
 import os
@@ -32,84 +29,72 @@ THEIRS = BASE.replace("width * height", "width * abs(height)").replace(
 MERGED_LINE = "    return abs(width) * abs(height)\n"
 
 
-class Repository:
+class Shapes(Repository):
     """A repository with a file that two branches, `ours` and `theirs`, change alike."""
 
-    def __init__(self, root: Path, name: str = "shapes.py") -> None:
-        self.root = root
-        self.file = root / name
-        root.mkdir(parents=True, exist_ok=True)
-        self.git("init", "-q", "-b", "ours")
-        self.git("config", "user.name", "T")
-        self.git("config", "user.email", "t@example.org")
-        self.git("config", "core.autocrlf", "false")
-        self.commit(BASE)
-        self.git("branch", "theirs")
+    name = "shapes.py"
 
-    def git(self, *arguments: str, check: bool = True) -> str:
-        done = subprocess.run(
-            ["git", *arguments], cwd=self.root, capture_output=True, text=True, check=False
-        )
-        assert not check or done.returncode == 0, done.stderr
-        return done.stdout
+    @classmethod
+    def begin(cls, path: Path) -> "Shapes":
+        made = cls(Repository.init(path).path)
+        made.git("checkout", "-q", "-b", "ours")
+        made.save(BASE)
+        made.git("branch", "theirs")
+        return made
 
-    def commit(self, text: str | bytes) -> None:
-        self.file.parent.mkdir(parents=True, exist_ok=True)
-        self.file.write_bytes(text if isinstance(text, bytes) else text.encode())
-        self.git("add", "-A")
-        self.git("commit", "-qm", "change")
+    @property
+    def file(self) -> Path:
+        return self.path / self.name
+
+    def save(self, text: str | bytes) -> None:
+        self.commit("change", {self.name: text})
 
     def part(self, ours: str | bytes = OURS, theirs: str | bytes = THEIRS) -> None:
         self.git("checkout", "-q", "theirs")
-        self.commit(theirs)
+        self.save(theirs)
         self.git("checkout", "-q", "ours")
-        self.commit(ours)
+        self.save(ours)
 
     def unmerged(self) -> bool:
         return bool(self.git("ls-files", "-u"))
 
 
-def merge(repo: Repository) -> None:
+def merge(repo: Shapes) -> None:
     repo.part()
-    repo.git("merge", "theirs", check=False)
+    repo.run("git", "merge", "theirs")
 
 
-def rebase(repo: Repository) -> None:
+def rebase(repo: Shapes) -> None:
     repo.part(THEIRS, OURS)
-    repo.git("rebase", "theirs", check=False)
+    repo.run("git", "rebase", "theirs")
 
 
-def cherry_pick(repo: Repository) -> None:
+def cherry_pick(repo: Shapes) -> None:
     repo.part()
-    repo.git("cherry-pick", "theirs", check=False)
+    repo.run("git", "cherry-pick", "theirs")
 
 
-def revert(repo: Repository) -> None:
+def revert(repo: Shapes) -> None:
     changed = BASE.replace("width * height", "width * tall")
-    repo.commit(changed)
-    repo.commit(changed.replace("width * tall", "wide * tall"))
-    repo.git("revert", "--no-edit", "HEAD~1", check=False)
+    repo.save(changed)
+    repo.save(changed.replace("width * tall", "wide * tall"))
+    repo.run("git", "revert", "--no-edit", "HEAD~1")
 
 
-def stash(repo: Repository) -> None:
+def stash(repo: Shapes) -> None:
     repo.file.write_text(THEIRS)
     repo.git("stash")
-    repo.commit(OURS)
-    repo.git("stash", "pop", check=False)
+    repo.save(OURS)
+    repo.run("git", "stash", "pop")
 
 
 @pytest.fixture
-def repo(tmp_path: Path) -> Repository:
-    return Repository(tmp_path / "repo")
+def repo(tmp_path: Path) -> Shapes:
+    return Shapes.begin(tmp_path / "repo")
 
 
 def run(folder: Path, *arguments: str) -> Result:
-    before = Path.cwd()
-    os.chdir(folder)
-    try:
-        return CliRunner().invoke(main, ["resolve", *arguments])
-    finally:
-        os.chdir(before)
+    return invoked(folder, "resolve", *arguments)
 
 
 def entries(result: Result) -> dict[str, dict[str, object]]:
@@ -119,12 +104,12 @@ def entries(result: Result) -> dict[str, dict[str, object]]:
 @pytest.mark.parametrize("begin", [merge, rebase, cherry_pick, stash])
 @pytest.mark.parametrize("style", ["merge", "diff3", "zdiff3"])
 def test_resolves_what_an_operation_left(
-    repo: Repository, begin: Callable[[Repository], None], style: str
+    repo: Shapes, begin: Callable[[Shapes], None], style: str
 ) -> None:
     repo.git("config", "merge.conflictStyle", style)
     begin(repo)
     assert "<<<<<<<" in repo.file.read_text()
-    result = run(repo.root, "--json")
+    result = run(repo.path, "--json")
     assert result.exit_code == 0, result.output
     text = repo.file.read_text()
     assert MERGED_LINE in text
@@ -133,134 +118,128 @@ def test_resolves_what_an_operation_left(
     assert repo.unmerged()
 
 
-def test_resolves_a_revert(repo: Repository) -> None:
+def test_resolves_a_revert(repo: Shapes) -> None:
     revert(repo)
     assert "<<<<<<<" in repo.file.read_text()
-    assert run(repo.root).exit_code == 0
+    assert run(repo.path).exit_code == 0
     assert "return wide * height\n" in repo.file.read_text()
 
 
-def test_a_dry_run_changes_nothing(repo: Repository) -> None:
+def test_a_dry_run_changes_nothing(repo: Shapes) -> None:
     merge(repo)
     before = repo.file.read_bytes(), repo.git("status", "--porcelain=v2")
-    result = run(repo.root, "--dry-run")
+    result = run(repo.path, "--dry-run")
     assert result.exit_code == 0
     assert "shapes.py: resolved, " in result.stdout
     assert "nothing was written" in result.stdout
     assert (repo.file.read_bytes(), repo.git("status", "--porcelain=v2")) == before
 
 
-def test_stages_only_when_asked(repo: Repository) -> None:
+def test_stages_only_when_asked(repo: Shapes) -> None:
     merge(repo)
-    assert run(repo.root, "--add").exit_code == 0
+    assert run(repo.path, "--add").exit_code == 0
     assert not repo.unmerged()
     repo.git("commit", "-qm", "merged")
     assert MERGED_LINE in repo.git("show", "HEAD:shapes.py")
 
 
-def test_a_second_run_finds_nothing_left(repo: Repository) -> None:
+def test_a_second_run_finds_nothing_left(repo: Shapes) -> None:
     merge(repo)
-    run(repo.root)
+    run(repo.path)
     before = repo.file.read_bytes()
-    result = run(repo.root, "--json")
+    result = run(repo.path, "--json")
     assert result.exit_code == 0
     assert entries(result)["shapes.py"]["status"] == "settled"
     assert repo.file.read_bytes() == before
 
 
 @pytest.mark.parametrize("style", ["merge", "diff3"])
-def test_what_the_person_edited_stays(repo: Repository, style: str) -> None:
+def test_what_the_person_edited_stays(repo: Shapes, style: str) -> None:
     repo.git("config", "merge.conflictStyle", style)
     merge(repo)
     edited = repo.file.read_text().replace("thing.name", "thing.title  # mine")
     repo.file.write_text("# by hand\n" + edited)
-    assert run(repo.root).exit_code == 0
+    assert run(repo.path).exit_code == 0
     text = repo.file.read_text()
     assert text.startswith("# by hand\n")
     assert "thing.title  # mine" in text
     assert MERGED_LINE in text
 
 
-def test_a_conflict_settled_by_hand_stays_settled(repo: Repository) -> None:
+def test_a_conflict_settled_by_hand_stays_settled(repo: Shapes) -> None:
     repo.git("config", "merge.conflictStyle", "diff3")
     repo.part(
         OURS.replace("thing.name", "thing.name.strip()"),
         THEIRS.replace("thing.name", "thing.name.lower()"),
     )
-    repo.git("merge", "theirs", check=False)
+    repo.run("git", "merge", "theirs")
     text = repo.file.read_text()
     start = text.rindex("<<<<<<<")
     repo.file.write_text(text[:start] + "    return 'by hand'\n")
-    run(repo.root)
+    run(repo.path)
     text = repo.file.read_text()
     assert text.endswith("    return 'by hand'\n")
     assert MERGED_LINE in text
 
 
-def test_a_real_conflict_is_left_as_it_stands(repo: Repository) -> None:
+def test_a_real_conflict_is_left_as_it_stands(repo: Shapes) -> None:
     repo.part(BASE.replace("thing.name", "thing.a"), BASE.replace("thing.name", "thing.b"))
-    repo.git("merge", "theirs", check=False)
+    repo.run("git", "merge", "theirs")
     before = repo.file.read_bytes()
-    result = run(repo.root, "--json")
+    result = run(repo.path, "--json")
     assert result.exit_code == 1
     assert entries(result)["shapes.py"]["left"] == 1
     assert repo.file.read_bytes() == before
 
 
-def test_mode_and_line_endings_stay(repo: Repository) -> None:
-    repo.commit(BASE.replace("\n", "\r\n"))
+def test_mode_and_line_endings_stay(repo: Shapes) -> None:
+    repo.save(BASE.replace("\n", "\r\n"))
     repo.file.chmod(0o755)
     repo.git("commit", "-qam", "executable")
     repo.git("branch", "-f", "theirs")
     repo.part(OURS.replace("\n", "\r\n"), THEIRS.replace("\n", "\r\n"))
-    repo.git("merge", "theirs", check=False)
-    assert run(repo.root).exit_code == 0
+    repo.run("git", "merge", "theirs")
+    assert run(repo.path).exit_code == 0
     data = repo.file.read_bytes()
     assert data.count(b"\n") == data.count(b"\r\n") > 5
     assert stat.S_IMODE(repo.file.stat().st_mode) == 0o755
 
 
-def test_bytes_of_another_encoding_stay(repo: Repository) -> None:
+def test_bytes_of_another_encoding_stay(repo: Shapes) -> None:
     def latin(text: str) -> bytes:
         return text.encode("latin-1") + "# caf\xe9\n".encode("latin-1")
 
-    repo.commit(latin(BASE))
+    repo.save(latin(BASE))
     repo.git("branch", "-f", "theirs")
     repo.part(latin(OURS), latin(THEIRS))
-    repo.git("merge", "theirs", check=False)
-    assert run(repo.root).exit_code == 0
+    repo.run("git", "merge", "theirs")
+    assert run(repo.path).exit_code == 0
     assert repo.file.read_bytes().endswith(b"# caf\xe9\n")
     assert MERGED_LINE.encode() in repo.file.read_bytes()
 
 
-def test_the_attribute_for_the_marker_size_counts(repo: Repository) -> None:
-    (repo.root / ".gitattributes").write_text("*.py conflict-marker-size=12\n")
+def test_the_attribute_for_the_marker_size_counts(repo: Shapes) -> None:
+    (repo.path / ".gitattributes").write_text("*.py conflict-marker-size=12\n")
     repo.git("add", "-A")
     repo.git("commit", "-qm", "attributes")
     repo.git("branch", "-f", "theirs")
     merge(repo)
     assert "<" * 12 in repo.file.read_text()
-    assert run(repo.root).exit_code == 0
+    assert run(repo.path).exit_code == 0
     assert "<<<<" not in repo.file.read_text()
 
 
-def test_deleted_and_binary_paths_are_listed_and_left(repo: Repository) -> None:
-    gone, binary = repo.root / "gone.py", repo.root / "data.bin"
-    gone.write_text("x = 1\n")
-    binary.write_bytes(b"\0base")
-    repo.git("add", "-A")
-    repo.git("commit", "-qm", "more")
+def test_deleted_and_binary_paths_are_listed_and_left(repo: Shapes) -> None:
+    gone, binary = repo.path / "gone.py", repo.path / "data.bin"
+    repo.commit("more", {"gone.py": "x = 1\n", "data.bin": b"\0base"})
     repo.git("checkout", "-q", "-B", "theirs")
-    gone.write_text("x = 2\n")
-    binary.write_bytes(b"\0theirs")
-    repo.git("commit", "-qam", "theirs")
+    repo.commit("theirs", {"gone.py": "x = 2\n", "data.bin": b"\0theirs"})
     repo.git("checkout", "-q", "ours")
     gone.unlink()
-    binary.write_bytes(b"\0ours")
-    repo.git("commit", "-qam", "ours")
-    repo.git("merge", "theirs", check=False)
+    repo.commit("ours", {"data.bin": b"\0ours"})
+    repo.run("git", "merge", "theirs")
     before = repo.git("status", "--porcelain=v2"), binary.read_bytes(), gone.read_bytes()
-    result = run(repo.root, "--json")
+    result = run(repo.path, "--json")
     assert result.exit_code == 1
     found = entries(result)
     assert found["gone.py"]["note"] == "deleted by ours, changed by theirs"
@@ -268,22 +247,22 @@ def test_deleted_and_binary_paths_are_listed_and_left(repo: Repository) -> None:
     assert (repo.git("status", "--porcelain=v2"), binary.read_bytes(), gone.read_bytes()) == before
 
 
-def test_symbolic_links_are_left(repo: Repository) -> None:
-    link = repo.root / "link"
+def test_symbolic_links_are_left(repo: Shapes) -> None:
+    link = repo.path / "link"
     for branch, target in (("theirs", "a"), ("ours", "b")):
         repo.git("checkout", "-q", branch)
         link.symlink_to(target)
         repo.git("add", "-A")
         repo.git("commit", "-qm", "link")
-    repo.git("merge", "theirs", check=False)
-    result = run(repo.root, "--json")
+    repo.run("git", "merge", "theirs")
+    result = run(repo.path, "--json")
     assert result.exit_code == 1
     assert entries(result)["link"]["note"] == "a symbolic link"
     assert link.is_symlink()
 
 
-def test_submodules_are_left(repo: Repository, tmp_path: Path) -> None:
-    other = Repository(tmp_path / "other")
+def test_submodules_are_left(repo: Shapes, tmp_path: Path) -> None:
+    other = Shapes.begin(tmp_path / "other")
     other.part()
     heads = [other.git("rev-parse", name).strip() for name in ("ours", "theirs", "ours~1")]
     repo.git("update-index", "--add", "--cacheinfo", f"160000,{heads[2]},sub")
@@ -294,25 +273,21 @@ def test_submodules_are_left(repo: Repository, tmp_path: Path) -> None:
         repo.git("update-index", "--cacheinfo", f"160000,{head},sub")
         repo.git("commit", "-qm", "sub")
     repo.git("checkout", "-q", "ours")
-    repo.git("merge", "theirs", check=False)
+    repo.run("git", "merge", "theirs")
     assert repo.unmerged()
-    result = run(repo.root, "--json")
+    result = run(repo.path, "--json")
     assert result.exit_code == 1
     assert entries(result)["sub"]["note"] == "a submodule"
 
 
-def test_only_the_paths_that_are_named(repo: Repository) -> None:
-    second = repo.root / "deep" / "second.py"
-    second.parent.mkdir()
-    second.write_text(BASE)
-    repo.git("add", "-A")
-    repo.git("commit", "-qm", "second")
+def test_only_the_paths_that_are_named(repo: Shapes) -> None:
+    second = repo.path / "deep" / "second.py"
+    repo.commit("second", {"deep/second.py": BASE})
     repo.git("branch", "-f", "theirs")
     for branch, text in (("theirs", THEIRS), ("ours", OURS)):
         repo.git("checkout", "-q", branch)
-        second.write_text(text)
-        repo.commit(text)
-    repo.git("merge", "theirs", check=False)
+        repo.commit("both", {"deep/second.py": text, "shapes.py": text})
+    repo.run("git", "merge", "theirs")
     result = run(second.parent, ".", "--json")
     assert result.exit_code == 0, result.output
     assert list(entries(result)) == ["deep/second.py"]
@@ -321,41 +296,41 @@ def test_only_the_paths_that_are_named(repo: Repository) -> None:
     assert "<<<<<<<" not in repo.file.read_text()
 
 
-def test_a_linked_worktree(repo: Repository, tmp_path: Path) -> None:
+def test_a_linked_worktree(repo: Shapes, tmp_path: Path) -> None:
     repo.part()
     linked = tmp_path / "linked"
     repo.git("worktree", "add", "-q", "-b", "here", str(linked), "ours")
-    subprocess.run(["git", "merge", "theirs"], cwd=linked, capture_output=True, check=False)
+    Repository(linked).git("merge", "theirs", ok=False)
     assert "<<<<<<<" in (linked / "shapes.py").read_text()
     assert run(linked).exit_code == 0
     assert MERGED_LINE in (linked / "shapes.py").read_text()
     assert repo.file.read_text() == OURS
 
 
-def test_markers_alone_are_enough_where_they_show_the_base(repo: Repository) -> None:
+def test_markers_alone_are_enough_where_they_show_the_base(repo: Shapes) -> None:
     repo.git("config", "merge.conflictStyle", "zdiff3")
     merge(repo)
     marked = repo.file.read_text()
     repo.git("merge", "--abort")
     repo.file.write_text(marked)
-    assert run(repo.root, "shapes.py").exit_code == 0
+    assert run(repo.path, "shapes.py").exit_code == 0
     assert MERGED_LINE in repo.file.read_text()
 
 
-def test_the_base_is_found_in_history_when_the_index_lost_it(repo: Repository) -> None:
+def test_the_base_is_found_in_history_when_the_index_lost_it(repo: Shapes) -> None:
     merge(repo)
     repo.git("add", "shapes.py")
     assert not repo.unmerged()
-    assert run(repo.root, "shapes.py").exit_code == 0
+    assert run(repo.path, "shapes.py").exit_code == 0
     assert MERGED_LINE in repo.file.read_text()
 
 
-def test_without_a_base_nothing_is_touched(repo: Repository) -> None:
+def test_without_a_base_nothing_is_touched(repo: Shapes) -> None:
     merge(repo)
     marked = repo.file.read_text()
     repo.git("merge", "--abort")
     repo.file.write_text(marked)
-    result = run(repo.root, "shapes.py", "--json")
+    result = run(repo.path, "shapes.py", "--json")
     assert result.exit_code == 1
     assert "base" in str(entries(result)["shapes.py"]["note"])
     assert repo.file.read_text() == marked
@@ -377,13 +352,13 @@ def test_jujutsus_markers_without_a_git_repository(tmp_path: Path) -> None:
     assert file.read_text() == "def area(width, height):\n" + MERGED_LINE
 
 
-def test_errors_are_one_line(repo: Repository, tmp_path: Path) -> None:
+def test_errors_are_one_line(repo: Shapes, tmp_path: Path) -> None:
     bare = tmp_path / "bare"
-    repo.git("clone", "-q", "--bare", str(repo.root), str(bare))
+    repo.git("clone", "-q", "--bare", str(repo.path), str(bare))
     for folder, arguments, words in (
         (bare, [], "bare"),
         (tmp_path, [], "not in a git repository"),
-        (repo.root, ["missing.py"], "no such file"),
+        (repo.path, ["missing.py"], "no such file"),
     ):
         result = run(folder, *arguments)
         assert result.exit_code == 2
@@ -391,35 +366,36 @@ def test_errors_are_one_line(repo: Repository, tmp_path: Path) -> None:
         assert result.stderr.count("\n") == 1
 
 
-def test_nothing_to_do_is_no_error(repo: Repository) -> None:
-    result = run(repo.root)
+def test_nothing_to_do_is_no_error(repo: Shapes) -> None:
+    result = run(repo.path)
     assert (result.exit_code, result.stdout) == (0, "nothing to resolve\n")
 
 
-def test_a_text_without_markers_that_nobody_settled_is_left(repo: Repository) -> None:
-    (repo.root / ".gitattributes").write_text("*.py -merge\n")
+def test_a_text_without_markers_that_nobody_settled_is_left(repo: Shapes) -> None:
+    (repo.path / ".gitattributes").write_text("*.py -merge\n")
     repo.git("add", "-A")
     repo.git("commit", "-qm", "attributes")
     repo.git("branch", "-f", "theirs")
     merge(repo)
     assert repo.file.read_text() == OURS
-    assert run(repo.root).exit_code == 1
+    assert run(repo.path).exit_code == 1
     assert repo.file.read_text() == OURS
 
 
-def test_a_split_index_can_be_read(repo: Repository) -> None:
+def test_a_split_index_can_be_read(repo: Shapes) -> None:
     repo.git("update-index", "--split-index")
     merge(repo)
-    assert run(repo.root).exit_code == 0
+    assert run(repo.path).exit_code == 0
     assert MERGED_LINE in repo.file.read_text()
 
 
-def test_names_with_odd_characters(repo: Repository) -> None:
-    repo.git("mv", "shapes.py", 'ä "b"\n.py')
-    repo.git("commit", "-qm", "rename")
-    repo.git("branch", "-f", "theirs")
-    repo.file = repo.root / 'ä "b"\n.py'
+class Odd(Shapes):
+    name = 'ä "b"\n.py'
+
+
+def test_names_with_odd_characters(tmp_path: Path) -> None:
+    repo = Odd.begin(tmp_path / "odd")
     merge(repo)
-    assert run(repo.root, "--add").exit_code == 0
+    assert run(repo.path, "--add").exit_code == 0
     assert MERGED_LINE in repo.file.read_text()
     assert not repo.unmerged()

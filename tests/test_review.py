@@ -1,25 +1,20 @@
 """`review` and `explain` after real merges: text, JSON and the page."""
 
-import contextlib
 import json
 import re
 from collections.abc import Callable
-from html.parser import HTMLParser
 from pathlib import Path
 from typing import Any
 
 import pytest
-from click.testing import CliRunner
-from repositories import BASE, OURS, RESOLVED, THEIRS, Repository, gitmerge_ai
-
-from gitmerge_ai.cli import main
+from pages import Page
+from repositories import BASE, OURS, RESOLVED, THEIRS, Repository, gitmerge_ai, invoked
 
 LATER = "\n\ndef later(a):\n    return 0\n"
 
 
 def run(repo: Repository, *arguments: str, code: int = 0) -> str:
-    with contextlib.chdir(repo.path):
-        done = CliRunner().invoke(main, arguments)
+    done = invoked(repo.path, *arguments)
     assert done.exit_code == code, done.output
     return done.stdout
 
@@ -30,8 +25,7 @@ def review(repo: Repository, *arguments: str) -> list[dict[str, Any]]:
 
 
 def explained(repo: Repository, place: str) -> dict[str, Any]:
-    with contextlib.chdir(repo.path):
-        done = CliRunner().invoke(main, ["explain", "--json", place])
+    done = invoked(repo.path, "explain", "--json", place)
     found: dict[str, Any] = json.loads(done.stdout)
     assert done.exit_code == (0 if found["automatic"] else 1)
     return found
@@ -206,29 +200,6 @@ def test_nothing_to_review(plain: Repository) -> None:
     assert (done.returncode, done.stderr.count(b"\n")) == (2, 1)
 
 
-class Page(HTMLParser):
-    """What a page loads, and whether its tags are closed in order."""
-
-    def __init__(self, text: str) -> None:
-        super().__init__()
-        self.open: list[str] = []
-        self.loads: list[str] = []
-        self.words = ""
-        self.feed(text)
-        self.close()
-
-    def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
-        self.loads += [value or "" for key, value in attrs if key in ("src", "href", "srcset")]
-        if tag != "meta":
-            self.open.append(tag)
-
-    def handle_endtag(self, tag: str) -> None:
-        assert self.open.pop() == tag
-
-    def handle_data(self, data: str) -> None:
-        self.words += data
-
-
 def test_the_page(repo: Repository) -> None:
     texts = [text.encode().replace(b"call(a, ", b"call('<script>&\xff', ") for text in (BASE, OURS)]
     theirs = texts[0].replace(b"call", b"other").replace(b"\xff'", b"\xff', b")
@@ -238,7 +209,7 @@ def test_the_page(repo: Repository) -> None:
     text = (repo.path / "report.html").read_text(encoding="utf-8")
     page = Page(text)
     assert page.open == []
-    assert page.loads == []
+    assert page.references == []
     assert "script" not in re.findall(r"<\s*(\w+)", text)
     assert "a<b.py:5" in page.words
     assert "return other('<script>&?', b, 2)" in page.words

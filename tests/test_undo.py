@@ -1,16 +1,12 @@
 """`undo` after real merges, against a twin repository in which git merges alone."""
 
-import contextlib
 import json
 import os
 from pathlib import Path
 
 import pytest
-from click.testing import CliRunner
-from repositories import BASE, CLASHING, OURS, RESOLVED, THEIRS, Repository, gitmerge_ai
+from repositories import BASE, CLASHING, OURS, RESOLVED, THEIRS, Repository, gitmerge_ai, invoked
 from twins import ACTS, OTHER_ACTS, Act, both, cherry_pick, merge, rebase, state
-
-from gitmerge_ai.cli import main
 
 pytestmark = pytest.mark.usefixtures("dated")
 
@@ -27,8 +23,7 @@ def changed(text: str, side: str, *numbers: int) -> str:
 
 
 def undo(repo: Repository, *arguments: str, code: int = 0) -> str:
-    with contextlib.chdir(repo.path):
-        done = CliRunner().invoke(main, ["undo", *arguments])
+    done = invoked(repo.path, "undo", *arguments)
     assert done.exit_code == code, done.output
     return done.stdout
 
