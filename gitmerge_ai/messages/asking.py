@@ -4,37 +4,59 @@ from collections.abc import Sequence
 from pathlib import Path
 
 from gitmerge_ai.messages.change import LARGEST_FILE, MOST_FILES, Summary, summarise
-from gitmerge_ai.messages.conventions import LOOKED_AT, Conventions, conventions
+from gitmerge_ai.messages.conventions import READ, Conventions, conventions
 from gitmerge_ai.messages.history import BUDGET, history
 from gitmerge_ai.messages.memory import Asked, Memory
-from gitmerge_ai.messages.proposing import Question
+from gitmerge_ai.messages.proposing import Candidate, Question, propose
 from gitmerge_ai.repository.commits import (
     ChangedFile,
     Footprint,
+    Position,
     author,
-    branch,
     changed_files,
+    position,
     staged,
 )
 from gitmerge_ai.repository.merged import MergedError, contents
 
 
-def question(folder: Path, typed: str = "", budget: float = BUDGET) -> Question:
+def question(
+    folder: Path, typed: str = "", place: Position | None = None, budget: float = BUDGET
+) -> Question:
     """Gather what is known of the staged change.
 
     Args:
         folder: in the work tree.
         typed: what was typed of the subject.
+        place: where the work tree is, if that is known.
         budget: seconds that reading new commits may take.
 
     Raises:
         CommitsError: git could not tell what is staged.
     """
     footprint = staged(folder)
-    memory = Memory(archive=None if footprint.is_empty else history(folder, budget))
+    place = place or position(folder)
+    if footprint.is_empty or place is None:
+        return Question(Asked(footprint), Memory(), Conventions(), Summary(), typed)
+    memory = Memory(archive=history(folder, budget, place))
     found = summary(folder, None, footprint)
-    asked = Asked(footprint, author(folder), branch(folder), found.named, found.text)
+    asked = Asked(footprint, author(folder), place.branch, found.named, found.text)
     return Question(asked, memory, written_here(memory), found, typed)
+
+
+def ask(question: Question, most: int, folder: Path, patience: float) -> list[Candidate]:
+    """Give the best subjects that anybody knows, the endpoint among them if one is configured.
+
+    Args:
+        question: what is asked.
+        most: how many.
+        folder: whose settings count.
+        patience: seconds that the endpoint may take at most.
+    """
+    from gitmerge_ai.messages.consulting import consulting  # what a hook seldom needs
+
+    consulted = consulting(folder, patience)
+    return propose(question, most, [consulted] if consulted else [])
 
 
 def summary(folder: Path, commit: str | None, footprint: Footprint) -> Summary:
@@ -50,7 +72,7 @@ def summary(folder: Path, commit: str | None, footprint: Footprint) -> Summary:
 
 def written_here(memory: Memory) -> Conventions:
     """Read the conventions off what is remembered."""
-    return conventions(commit.message for commit in memory.latest(2 * LOOKED_AT))
+    return conventions(commit.message for commit in memory.latest(READ))
 
 
 def _read(folder: Path, files: Sequence[ChangedFile]) -> dict[str, bytes]:

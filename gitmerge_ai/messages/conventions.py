@@ -13,6 +13,9 @@ from gitmerge_ai.messages.slots import tickets
 LOOKED_AT = 300
 """Messages, the newest, that a convention is read from."""
 
+READ = 2 * LOOKED_AT
+"""Messages that are read for it, since automatic ones do not count."""
+
 FEWEST = 8
 MOSTLY = 0.8
 """Messages, and the share of them, that make a custom a convention."""

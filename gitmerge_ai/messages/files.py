@@ -5,10 +5,11 @@ only while nothing but a plain commit is made.
 """
 
 import os
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from pathlib import Path
 
-from gitmerge_ai.repository.config import effective
+COMMENTS = r"^core\.comment(char|string)$"
+"""The settings of git that say what begins a comment."""
 
 SCISSORS = " ------------------------ >8 ------------------------"
 
@@ -24,18 +25,41 @@ UNDER_WAY = (
 """What git's directory holds while a message is somebody else's to write."""
 
 
-def comment_sign(folder: Path, text: str) -> str:
+def read(file: Path) -> str:
+    """Read a message; bytes of no encoding are kept.
+
+    Raises:
+        OSError: it could not be read.
+    """
+    return file.read_bytes().decode("utf-8", "surrogateescape")
+
+
+def write(file: Path, text: str) -> None:
+    """Write a message in one step.
+
+    Raises:
+        OSError: it could not be written, and is as it was.
+    """
+    part = file.with_name(f"{file.name}.{os.urandom(6).hex()}")
+    try:
+        part.write_bytes(text.encode("utf-8", "surrogateescape"))
+        part.replace(file)
+    finally:
+        part.unlink(missing_ok=True)
+
+
+def comment_sign(text: str, settings: Mapping[str, str]) -> str:
     """Give what begins a comment in a message.
 
     Args:
-        folder: in the repository.
-        text: the file, from which it is read where git chooses it itself, or is too old for it.
+        text: the message, from which it is read where git chooses it itself, or is too old for it.
+        settings: git's, with the keys in small letters.
     """
     lines = [line for line in text.split("\n") if line.strip()]
-    for key in ("core.commentString", "core.commentChar"):
-        said = effective(key, folder)
-        if said and said[0] and any(line.startswith(said[0]) for line in lines):
-            return said[0]
+    for key in ("core.commentstring", "core.commentchar"):
+        said = settings.get(key)
+        if said and any(line.startswith(said) for line in lines):
+            return said
     first = next((line for line in lines if line.startswith("#")), lines[0] if lines else "#")
     return "#" if first[0].isalnum() else first[0]
 
@@ -62,7 +86,16 @@ def may_be_filled(git_dir: Path, source: str, text: str, sign: str) -> bool:
     """
     if source not in ("", "template") or os.environ.get("GIT_EDITOR") == ":":
         return False  # With no editor nobody would see what is committed.
-    return not written(text, sign).strip() and not any((git_dir / n).exists() for n in UNDER_WAY)
+    return not written(text, sign).strip() and not is_under_way(git_dir)
+
+
+def is_under_way(git_dir: Path) -> bool:
+    """Whether a merge, a pick, a revert, a rebase or a squash is being committed.
+
+    Args:
+        git_dir: of the work tree.
+    """
+    return any((git_dir / name).exists() for name in UNDER_WAY)
 
 
 def fill(file: Path, text: str, subjects: Sequence[str], sign: str) -> None:
@@ -84,9 +117,4 @@ def fill(file: Path, text: str, subjects: Sequence[str], sign: str) -> None:
     said = [f"{sign} or:\n", *others] if others else []
     between = "\n" if said else ""
     whole = f"{usable[0]}\n{between}{''.join(said)}{text}"
-    part = file.with_name(f"{file.name}.{os.urandom(6).hex()}")
-    try:
-        part.write_bytes(whole.encode("utf-8", "surrogateescape"))
-        part.replace(file)
-    finally:
-        part.unlink(missing_ok=True)
+    write(file, whole)

@@ -10,7 +10,7 @@ from time import monotonic
 
 from gitmerge_ai.messages.archive import Archive, Listed
 from gitmerge_ai.messages.index import BrokenIndexError, Index, opened
-from gitmerge_ai.repository.commits import Commit, commits, names, position
+from gitmerge_ai.repository.commits import Commit, Position, commits, names, position
 
 MOST = 4_000
 """Commits that are kept, the newest that are no merges."""
@@ -22,14 +22,15 @@ UNKEPT = 0.5
 """Seconds that it may take where what is read is lost again."""
 
 
-def history(folder: Path, budget: float = BUDGET) -> Archive:
+def history(folder: Path, budget: float = BUDGET, place: Position | None = None) -> Archive:
     """Give the repository's commits as far as they are known, and learn the new ones.
 
     Args:
         folder: in the repository.
         budget: seconds that reading what is new may take.
+        place: where the work tree is, if that is known.
     """
-    here = position(folder)
+    here = place or position(folder)
     if here is None or not here.head:
         return Listed()
     for _ in range(2):

@@ -6,8 +6,9 @@ whoever proposed it; where none is sure enough there is no proposal at all.
 """
 
 import math
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
+from functools import lru_cache
 
 from gitmerge_ai.messages.change import Summary
 from gitmerge_ai.messages.completing import Completer
@@ -46,18 +47,19 @@ class Candidate:
 Proposer = Callable[[Question], Iterator[Candidate]]
 
 
-def propose(question: Question, most: int = 3) -> list[Candidate]:
+def propose(question: Question, most: int = 3, others: Sequence[Proposer] = ()) -> list[Candidate]:
     """Give the best subjects, none where nothing good is known.
 
     Args:
         question: what is asked.
         most: how many.
+        others: to ask beside those that are always asked.
     """
     if question.asked.footprint.is_empty:
         return []
     slots = Slots(question.memory, question.asked)
     best: dict[str, Candidate] = {}
-    for proposer in PROPOSERS:
+    for proposer in (*others, *PROPOSERS):
         for each in proposer(question):
             known = best.get(each.text)
             fits = each.confidence >= LEAST and _is_fresh(each.text, question.typed, slots)
@@ -71,7 +73,7 @@ def by_history(question: Question) -> Iterator[Candidate]:
     memory, asked = question.memory, question.asked
     if not len(memory):
         return
-    completer = Completer(memory, asked, memory.weigh(asked))
+    completer = _completer(memory, asked, len(memory))
     for each in completer.complete(question.typed, OPENINGS):
         if each.text.strip():
             yield Candidate(question.typed + each.text, "history", math.exp(min(0.0, each.score)))
@@ -83,6 +85,12 @@ def by_change(question: Question) -> Iterator[Candidate]:
         typed = question.typed
         if text.lower().startswith(typed.lower()):
             yield Candidate(typed + text[len(typed) :], "change", confidence)
+
+
+@lru_cache(maxsize=1)
+def _completer(memory: Memory, asked: Asked, size: int) -> Completer:
+    """Prepare for a change, once for all that is typed about it."""
+    return Completer(memory, asked, memory.weigh(asked))
 
 
 PROPOSERS: tuple[Proposer, ...] = (by_history, by_change)

@@ -30,6 +30,12 @@ _WORD = re.compile(
 _SHOWN = ["-p", "-U0", "--no-renames", "--no-ext-diff", "--no-textconv", "--no-color"]
 _SHOWN += ["--src-prefix=a/", "--dst-prefix=b/", "--ignore-submodules=all"]
 
+_TO_BE_READ = ["-p", "-M", "--no-ext-diff", "--no-textconv", "--no-color"]
+_TO_BE_READ += ["--ignore-submodules=all"]
+
+MOST_SHOWN = 2_000_000
+"""Bytes of a change that may be shown to be read."""
+
 _HEADER = "--format=%x00%H%x1f%ae%x1f%at%x1f%B%x00"
 
 
@@ -117,6 +123,38 @@ def names(folder: Path, most: int, revision: str = "HEAD", known: Sequence[str] 
     command += ["--not", *known] if known else []
     status, output = capture([*command, "--"], errors="drop")
     return output.decode().split() if status == 0 else []
+
+
+def messages(folder: Path, most: int) -> list[str]:
+    """Give the newest messages that are not of merges, newest first; none where git fails.
+
+    Args:
+        folder: in the repository.
+        most: how many.
+    """
+    asked = ["log", "-z", "--no-merges", "--no-show-signature", f"-{most}", "--format=%B"]
+    status, said = capture([*_git(folder), *asked, "--encoding=UTF-8", "--"], errors="drop")
+    found = said.decode("utf-8", "replace").split("\0") if status == 0 else []
+    return [each.replace("\r\n", "\n").strip() for each in found]
+
+
+def staged_text(folder: Path, most: int) -> str:
+    """Give what is staged as git shows it, as far as it has room; "" where git fails.
+
+    Args:
+        folder: in the work tree.
+        most: characters; every file gets its share of them.
+    """
+    command = [*_git(folder), "diff", "--cached", *_TO_BE_READ, "--"]
+    with subprocess.Popen(
+        command, stdout=subprocess.PIPE, stderr=subprocess.DEVNULL, bufsize=1 << 16
+    ) as process:
+        assert process.stdout
+        found = process.stdout.read(MOST_SHOWN).decode("utf-8", "replace")
+        process.kill()
+    files = re.split(r"^(?=diff --git )", found, flags=re.MULTILINE)[1:]
+    share = most // max(1, len(files))
+    return "".join(each if len(each) <= share else f"{each[:share]}…\n" for each in files)[:most]
 
 
 def commits(folder: Path, wanted: Sequence[str]) -> Iterator[Commit]:

@@ -11,7 +11,7 @@ import json
 import os
 import re
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 from queue import Empty, SimpleQueue
 from threading import Thread
@@ -76,6 +76,10 @@ class Endpoint:
     model: str = ""
     key: str = field(default="", repr=False)
     timeout: float = TIMEOUT
+
+    def within(self, seconds: float) -> "Endpoint":
+        """Give the same, with an answer in so much time at most."""
+        return replace(self, timeout=min(self.timeout, seconds))
 
 
 class Message(NamedTuple):

@@ -103,7 +103,7 @@ def test_whatever_is_broken_the_commit_is_made(hooked, broken):
     assert where
     if broken == "index":
         (where / "gitmerge-ai").mkdir(exist_ok=True)
-        (where / "gitmerge-ai" / "messages.json").write_bytes(b"\0broken")
+        (where / "gitmerge-ai" / "messages.db").write_bytes(b"\0broken")
     else:
         hook = where / "hooks" / "prepare-commit-msg"
         hook.write_text(hook.read_text().replace(sys.executable, "/nowhere/python"))

@@ -1,0 +1,122 @@
+"""What the hooks `prepare-commit-msg` and `commit-msg` do: propose a message, look one over.
+
+Called by the scripts in `hooks/` without the command line, which takes long to start. Whatever goes
+wrong, and when the time is over, the commit goes on as it would have without them; only what
+`gitmerge-ai.messageCheck block` asks for can stop one. What is not needed for doing nothing is
+imported when it is needed.
+"""
+
+import faulthandler
+import gc
+import os
+import sys
+from contextlib import suppress
+from pathlib import Path
+
+from gitmerge_ai.messages import files
+from gitmerge_ai.repository.commits import Position, messages, position
+from gitmerge_ai.repository.config import matching
+
+PATIENCE = 3.0
+"""Seconds after which a hook gives up."""
+
+BLOCKS = 10
+"""Exit status that stops a commit; any other, of an error say, does not."""
+
+READING = 1.8
+"""Seconds of these that reading commits which are not in the index may take."""
+
+ASKING = 2.0
+"""Seconds of these that an endpoint may take."""
+
+UNASKED = 0.2
+"""What is proposed without being asked for must be so sure; below it few are worth keeping."""
+
+SHOWN = 3
+"""The proposal and its alternatives."""
+
+SETTINGS = (
+    r"^(core\.comment(char|string)|gitmerge-ai\.(messages|mergemessages|messagecheck|endpoint))$"
+)
+
+_NO = ("false", "no", "off", "0", "none")
+_YES = ("true", "yes", "on", "1", "")
+
+
+def main() -> None:
+    """Do what a hook was called for: its name and git's arguments are those of the process."""
+    gc.disable()  # It is over before there would be much to collect.
+    with open(os.devnull, "w") as nowhere:
+        # Ends the process even in the midst of something that does not listen to signals.
+        faulthandler.dump_traceback_later(PATIENCE, exit=True, file=nowhere)
+        status = 0
+        with suppress(Exception):
+            hook, file, *rest = sys.argv[1:]
+            if hook == "commit-msg":
+                status = BLOCKS * look_over(Path.cwd(), Path(file))
+            else:
+                prepare(Path.cwd(), Path(file), rest[0] if rest else "")
+        sys.stderr.flush()
+        os._exit(status)  # Nobody is waited for: an endpoint's answer, above all.
+
+
+def prepare(here: Path, file: Path, source: str) -> None:
+    """Put a proposal into a message that is empty, and what was resolved into a merge's, if asked.
+
+    Args:
+        here: in the work tree.
+        file: the message.
+        source: what git says it is from, "" where it is from nowhere.
+
+    Raises:
+        OSError: the file could not be read or written; it is as it was.
+    """
+    settings = matching(SETTINGS, here)
+    text = files.read(file)
+    sign = files.comment_sign(text, settings)
+    place = position(here)
+    if place is None or settings.get("gitmerge-ai.messages", "").lower() in _NO:
+        return
+    if source == "merge" and settings.get("gitmerge-ai.mergemessages", "no").lower() in _YES:
+        from gitmerge_ai.messages.merges import described
+
+        files.write(file, described(here, text, sign))
+    elif files.may_be_filled(place.git_dir, source, text, sign):
+        consulted = bool(settings.get("gitmerge-ai.endpoint"))
+        files.fill(file, text, _proposals(here, place, consulted), sign)
+
+
+def look_over(here: Path, file: Path) -> bool:
+    """Say on standard error where a message departs from how messages are written here.
+
+    Args:
+        here: in the work tree.
+        file: the message.
+
+    Returns:
+        Whether the commit is to be stopped.
+    """
+    from gitmerge_ai.messages.conventions import READ, conventions, departures
+
+    settings = matching(SETTINGS, here)
+    does = settings.get("gitmerge-ai.messagecheck", "say").lower()
+    place = position(here)
+    if place is None or does in _NO or files.is_under_way(place.git_dir):
+        return False
+    text = files.read(file)
+    said = files.written(text, files.comment_sign(text, settings))
+    if not said.strip():
+        return False  # Git itself stops a commit without a message, or was told not to.
+    found = list(departures(said, conventions(messages(here, READ)), place.branch))
+    for each in found:
+        print(f"gitmerge-ai: {each}", file=sys.stderr)
+    return bool(found) and does == "block"
+
+
+def _proposals(here: Path, place: Position, consulted: bool) -> list[str]:
+    from gitmerge_ai.messages.asking import ask, question
+    from gitmerge_ai.messages.proposing import propose
+
+    asked = question(here, place=place, budget=READING)
+    found = ask(asked, SHOWN, here, ASKING) if consulted else propose(asked, SHOWN)
+    return [each.text for each in found if each.confidence >= UNASKED]
