@@ -11,17 +11,9 @@ from string import Template
 
 from gitmerge_ai.interface import plots
 from gitmerge_ai.interface.backtest_cases import filters, listing
+from gitmerge_ai.interface.backtest_words import OUTCOMES, percent, sure
 from gitmerge_ai.training.backtesting.reports import Report
-from gitmerge_ai.training.backtesting.scores import Conflicts, Files, Seconds, Tally, interval
-
-OUTCOMES = {
-    "exact": "exactly as people committed",
-    "space": "equal but for white space",
-    "left": "conflict left",
-    "different": "merged clean but different",
-    "unaligned": "resolved, cannot be compared",
-}
-"""What the colours stand for."""
+from gitmerge_ai.training.backtesting.scores import Conflicts, Files, Seconds, Tally
 
 
 def page(report: Report) -> str:
@@ -40,7 +32,7 @@ def page(report: Report) -> str:
         stages=_stages(report),
         suggestions=_suggestions(report),
         curve=plots.curve(report.curve, report.min_confidence),
-        sure=_sure(report),
+        sure=sure(report),
         languages=_groups("language", ((row.name, row.tally) for row in report.languages)),
         years=_years(report),
         people=_people(report.people),
@@ -150,19 +142,6 @@ def _suggestions(report: Report) -> str:
     )
 
 
-def _sure(report: Report) -> str:
-    of = report.total.suggestions
-    begin = f"At the configured confidence of {report.min_confidence:.0%}"
-    if not of.answered:
-        return f"{begin} no conflict has an answer."
-    low, high = interval(of.right, of.answered)
-    return (
-        f"{begin} {of.answered:,} conflicts have an answer ({percent(of.answered, of.count)}); "
-        f"{of.right:,} of these are right, {percent(of.right, of.answered)} "
-        f"(95% interval {low:.0%} to {high:.0%})."
-    )
-
-
 def _groups(title: str, rows: Iterable[tuple[str, Tally]]) -> str:
     heads = ("files", "as people", "left", "different", "conflicts", "resolved", "top-1", "top-3")
     return _table((title, *heads, "files by outcome"), (_group(*row) for row in rows))
@@ -240,8 +219,3 @@ def _table(heads: Sequence[str], rows: Iterable[Sequence[str]]) -> str:
         for first, *cells in rows
     )
     return f'<div class="wide"><table>{head}<tbody>{body}</tbody></table></div>'
-
-
-def percent(part: int, whole: int) -> str:
-    """Write a share, "–" where there is nothing to have one of."""
-    return f"{100 * part / whole:.1f}%" if whole else "–"

@@ -9,8 +9,9 @@ from rich.console import Console
 from rich.table import Table
 from rich.text import Text
 
+from gitmerge_ai.interface.backtest_words import OUTCOMES, percent, sure
 from gitmerge_ai.training.backtesting.reports import Report
-from gitmerge_ai.training.backtesting.scores import Seconds, Tally, interval
+from gitmerge_ai.training.backtesting.scores import Seconds, Tally
 from gitmerge_ai.training.backtesting.verdicts import Case
 
 LISTED = 15
@@ -33,7 +34,7 @@ def show(report: Report, console: Console) -> None:
     for table in (_outcomes(report), _stages(report), _suggestions(report)):
         console.print()
         console.print(table)
-    console.print(_sure(report), highlight=False, soft_wrap=True)
+    console.print(sure(report), highlight=False, soft_wrap=True)
     languages = [(row.name, row.tally) for row in report.languages[:LISTED]]
     years = [(str(row.year), row.tally) for row in report.years if row.tally.files.count]
     for title, rows in (("language", languages), ("year", years)):
@@ -65,23 +66,16 @@ def _what_was_replayed(report: Report) -> Iterable[str]:
 def _outcomes(report: Report) -> Table:
     table = _table("what became of it", "files", "", "conflicts", "")
     files, conflicts = report.total.files, report.total.conflicts
-    for name, title in (
-        ("exact", "exactly as people committed"),
-        ("space", "equal but for white space"),
-        ("left", "conflict left"),
-        ("different", "merged clean but different"),
-    ):
-        of_files, of_conflicts = getattr(files, name), getattr(conflicts, name)
+    for name, title in OUTCOMES.items():
+        of_files, of_conflicts = getattr(files, name, None), getattr(conflicts, name)
+        if of_files is None and not of_conflicts:
+            continue
         table.add_row(
             title,
-            f"{of_files:,}",
-            percent(of_files, files.count),
+            *("", "") if of_files is None else (f"{of_files:,}", percent(of_files, files.count)),
             f"{of_conflicts:,}",
             percent(of_conflicts, conflicts.count),
         )
-    if conflicts.unaligned:
-        share = percent(conflicts.unaligned, conflicts.count)
-        table.add_row("resolved, cannot be compared", "", "", f"{conflicts.unaligned:,}", share)
     return table
 
 
@@ -105,19 +99,6 @@ def _suggestions(report: Report) -> Table:
     table.add_row("always ours", percent(of.ours, of.count), "")
     table.add_row("always theirs", percent(of.theirs, of.count), "")
     return table
-
-
-def _sure(report: Report) -> str:
-    of = report.total.suggestions
-    begin = f"At a confidence of {report.min_confidence:.0%}"
-    if not of.answered:
-        return f"{begin} no conflict has an answer."
-    low, high = interval(of.right, of.answered)
-    return (
-        f"{begin} {of.answered:,} have an answer ({percent(of.answered, of.count)}), and "
-        f"{of.right:,} of these are right: {percent(of.right, of.answered)} "
-        f"(95% interval {low:.0%} to {high:.0%})."
-    )
 
 
 def _groups(title: str, rows: Iterable[tuple[str, Tally]]) -> Table:
@@ -174,8 +155,3 @@ def _table(*titles: str) -> Table:
 
 def _listed(counts: Mapping[str, int]) -> str:
     return ", ".join(f"{name} {number:,}" for name, number in counts.items())
-
-
-def percent(part: int, whole: int) -> str:
-    """Write a share, "–" where there is nothing to have one of."""
-    return f"{100 * part / whole:.1f}%" if whole else "–"
