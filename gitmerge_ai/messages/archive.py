@@ -43,6 +43,9 @@ class Archive(Protocol):
     def commits(self, numbers: Sequence[int]) -> Sequence[Commit]:
         """Give commits, in the order they are asked for."""
 
+    def messages(self, most: int) -> Sequence[str]:
+        """Give the messages of the newest commits, newest first."""
+
 
 class Listed:
     """Commits in this process, numbered in the order they come."""
@@ -72,6 +75,10 @@ class Listed:
     def commits(self, numbers: Sequence[int]) -> Sequence[Commit]:
         """Give commits, in the order they are asked for."""
         return [self._commits[number] for number in numbers]
+
+    def messages(self, most: int) -> Sequence[str]:
+        """Give the messages of the newest commits, newest first."""
+        return [commit.message for commit in self._commits[: -most - 1 : -1]]
 
 
 def without_host(subject: str) -> str:

@@ -72,7 +72,7 @@ def summary(folder: Path, commit: str | None, footprint: Footprint) -> Summary:
 
 def written_here(memory: Memory) -> Conventions:
     """Read the conventions off what is remembered."""
-    return conventions(commit.message for commit in memory.latest(READ))
+    return conventions(memory.messages(READ))
 
 
 def _read(folder: Path, files: Sequence[ChangedFile]) -> dict[str, bytes]:

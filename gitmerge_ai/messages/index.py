@@ -19,7 +19,7 @@ from gitmerge_ai.repository.common_dir import FOLDER, common_dir
 
 FILE = "messages.db"
 
-VERSION = 1
+VERSION = 2
 """Of the tables, and of what the features of a commit are: another one is built anew."""
 
 PATIENCE = 1.0
@@ -39,6 +39,7 @@ NUMBERS = "I"
 _TABLES = (
     "CREATE TABLE commits (number INTEGER PRIMARY KEY, name TEXT UNIQUE, author TEXT, time INTEGER,"
     " message TEXT, paths TEXT, added TEXT, removed TEXT, length INTEGER)",
+    "CREATE INDEX by_time ON commits (time, number, author, length)",
     "CREATE TABLE features (feature TEXT PRIMARY KEY, numbers BLOB) WITHOUT ROWID",
     "CREATE TABLE tips (number INTEGER PRIMARY KEY, name TEXT UNIQUE)",
     f"PRAGMA user_version = {VERSION}",
@@ -104,6 +105,11 @@ class Index:
         with self._checked():
             found = {number: _commit(*rest) for number, *rest in rows}
             return [found[number] for number in numbers]
+
+    def messages(self, most: int) -> Sequence[str]:
+        """Give the messages of the newest commits, newest first."""
+        newest = "SELECT message FROM commits ORDER BY time DESC, number DESC LIMIT ?"
+        return [str(message) for (message,) in self._rows(newest, (most,))]
 
     def known(self, names: Iterable[str]) -> set[str]:
         """Give those of the names whose commits are here."""

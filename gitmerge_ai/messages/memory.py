@@ -122,6 +122,10 @@ class Memory:
         newest = self._archive.outlines()[: -most - 1 : -1]
         return list(self._archive.commits([each.number for each in newest]))
 
+    def messages(self, most: int) -> Sequence[str]:
+        """Give the newest messages, newest first."""
+        return self._archive.messages(most)
+
     def weigh(self, asked: Asked) -> list[Weighed]:
         """Give the commits that count most, the weightiest first; the last answer is kept."""
         if self._last is None or self._last[0] is not asked:
