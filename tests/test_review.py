@@ -54,6 +54,12 @@ def test_the_last_merge(merged: Repository) -> None:
     assert one["sides"]["base"] == "    return call(a, 1)\n"
     assert one["text"] == "    return other(a, 2)\n"
     assert 0 < one["confidence"] <= 1
+    patterns = [other["pattern"] for other in one["alternatives"]]
+    assert len(patterns) == 2
+    assert {"ours", "theirs"} & set(patterns)
+    assert all(other["text"] != one["text"] for other in one["alternatives"])
+    [again] = explained(merged, "a.py:5")["step"]["files"][0]["resolutions"]
+    assert again == one
     said = run(merged, "review")
     assert "a.py:5" in said
     assert "return other(a, 2)" in said

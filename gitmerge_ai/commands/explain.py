@@ -7,9 +7,11 @@ from pathlib import Path
 import click
 
 from gitmerge_ai.interface import review_report
+from gitmerge_ai.repository import config
 from gitmerge_ai.repository.index import RepositoryError
 from gitmerge_ai.resolving.journal import explaining, taking_back
 from gitmerge_ai.resolving.journal.explaining import Explanation
+from gitmerge_ai.resolving.journal.weighing import weighed_line
 
 
 @click.command()
@@ -26,6 +28,7 @@ def explain(place: str, as_json: bool) -> None:
     try:
         tree = taking_back.work_tree(Path.cwd())
         found = explaining.explain(tree, taking_back.inside(tree, name), int(line))
+        found = weighed_line(tree, found, config.read().model)
     except (RepositoryError, OSError) as error:
         raise click.ClickException(str(error)) from error
     if as_json:

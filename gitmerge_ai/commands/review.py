@@ -6,8 +6,10 @@ from pathlib import Path
 import click
 
 from gitmerge_ai.interface import review_report
+from gitmerge_ai.repository import config
 from gitmerge_ai.repository.index import RepositoryError
 from gitmerge_ai.resolving.journal import reviewing, taking_back
+from gitmerge_ai.resolving.journal.weighing import weighed
 
 
 @click.command()
@@ -20,7 +22,7 @@ from gitmerge_ai.resolving.journal import reviewing, taking_back
 )
 @click.option("--json", "as_json", is_flag=True, help="Print the result as JSON.")
 def review(commit: str | None, html: Path | None, as_json: bool) -> None:
-    """List what was resolved automatically, with its sides.
+    """List what was resolved automatically, with its sides and what else it could have become.
 
     Without a COMMIT it is the last operation: a merge, or all steps of a rebase. The journal is
     this work tree's own; a merge made elsewhere is not in it.
@@ -28,6 +30,7 @@ def review(commit: str | None, html: Path | None, as_json: bool) -> None:
     try:
         tree = taking_back.work_tree(Path.cwd())
         steps = reviewing.of_commit(tree, commit) if commit else reviewing.last(tree)
+        steps = weighed(tree, steps, config.read().model)
     except RepositoryError as error:
         raise click.ClickException(str(error)) from error
     if html:

@@ -158,7 +158,7 @@ def _in_lines_of(text: str, sides: Sides, side: str) -> set[int]:
 
 def _alternatives(others: Iterable[Resolution]) -> str:
     return "".join(
-        f"<details><summary>instead: {_text(review_report.headline(other))}</summary>"
+        f"<details><summary>or {_text(review_report.alternative(other))}</summary>"
         f"<pre>{_marked(other.text, {})}</pre></details>\n"
         for other in others
     )

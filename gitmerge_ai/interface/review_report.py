@@ -62,6 +62,12 @@ def headline(resolution: Resolution) -> str:
     return f"{how}, {resolution.confidence:.0%} sure"
 
 
+def alternative(other: Resolution) -> str:
+    """Say in a few words what else a conflict could have become."""
+    words = pattern_in_words(other.pattern, Region(None, "", ""))
+    return f"{words}, {other.confidence:.0%}"
+
+
 def place(one: Reviewed, span: Span | None, resolution: Resolution) -> str:
     """Name the place of a resolution: file and line now, or where it was."""
     if span:
@@ -100,8 +106,8 @@ def resolution_lines(resolution: Resolution) -> Iterator[str]:
     texts = [("base", sides.base), ("ours", sides.ours), ("theirs", sides.theirs)] if sides else []
     for name, text in chain(texts, [("result", resolution.text)]):
         yield from _quoted(name, text, bold=name == "result")
-    for number, other in enumerate(resolution.alternatives, 2):
-        yield f"    {number}. {headline(other)}"
+    for other in resolution.alternatives:
+        yield f"    or {alternative(other)}"
         yield from _quoted("", other.text, bold=False)
 
 
