@@ -13,7 +13,7 @@ import gitmerge_ai
 PACKAGE = Path(gitmerge_ai.__file__).parent
 
 FLOORS = (
-    {"values", "shipped"},
+    {"values", "shipped", "executors"},
     {"text"},
     {"syntax", "repository"},
     {"differ"},
