@@ -4,6 +4,7 @@ import json
 import os
 import subprocess
 import sys
+from collections.abc import Callable
 from pathlib import Path
 
 import numpy as np
@@ -18,12 +19,14 @@ from gitmerge_ai.resolving.ranking import boosting, calibration, ranker  # noqa:
 from gitmerge_ai.resolving.ranking.boosting import Boosted, Tree  # noqa: E402
 from gitmerge_ai.resolving.ranking.calibration import Calibration, Scaling  # noqa: E402
 from gitmerge_ai.resolving.ranking.network import Network  # noqa: E402
-from gitmerge_ai.training.learning import dataset, training  # noqa: E402
+from gitmerge_ai.resolving.ranking.vocabulary import Vocabulary  # noqa: E402
+from gitmerge_ai.training.learning import dataset, pretraining, training  # noqa: E402
 from gitmerge_ai.training.learning.boosting import grow, scores_of  # noqa: E402
 from gitmerge_ai.training.learning.evaluation import answers, by_network, figures  # noqa: E402
 from gitmerge_ai.training.learning.exporting import export  # noqa: E402
 from gitmerge_ai.training.learning.mirroring import mirror  # noqa: E402
 from gitmerge_ai.training.learning.model import Classifier  # noqa: E402
+from gitmerge_ai.training.learning.pretraining import pretrain, texts_of  # noqa: E402
 from gitmerge_ai.values import Conflict, MergeResult, Sides  # noqa: E402
 
 WORDS = ["[PAD]", "[UNK]", "[CLS]", "[SEP]", "[MASK]", "value", "ours", "theirs", "=", "line"]
@@ -160,6 +163,71 @@ def test_a_run_that_was_stopped_goes_on(data: Path, encoder: Path, run: Path) ->
     before = (run / training.LOG).read_text().count('"check"')
     training.run(data, encoder, run, training.Settings(epochs=1, batch=8, every=2, threads=1), 5)
     assert (run / training.LOG).read_text().count('"check"') == before
+
+
+def pretrained(
+    data: Path, encoder: Path, out: Path, steps: int, losses: list[float]
+) -> dict[str, torch.Tensor]:
+    """Pre-train on the code of one repository, and give the encoder's weights."""
+    cut = Vocabulary(encoder / "tokenizer.json")
+    prepared = dataset.load([data / "mine.npz"])
+    texts = texts_of(prepared.inputs, [data / "mine.jsonl.gz"], cut)
+    out.mkdir(exist_ok=True)
+    pretrain(
+        texts,
+        encoder,
+        out,
+        steps=steps,
+        batch=8,
+        seed=1,
+        device="cpu",
+        log=lambda step, pretraining_loss: losses.append(pretraining_loss),
+    )
+    found: dict[str, torch.Tensor] = torch.load(out / "encoder.pt", weights_only=True)
+    return found
+
+
+def test_pretraining_tells_masked_words_and_goes_on_where_it_stopped(
+    data: Path, encoder: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(pretraining, "RATE", 3e-3)
+    losses: list[float] = []
+    whole = pretrained(data, encoder, tmp_path / "whole", 80, losses)
+    assert losses[-1] < losses[0] - 0.5
+    monkeypatch.setattr(pretraining, "EVERY", 30)
+    monkeypatch.setattr(pretraining, "batch_of", stopping(pretraining.batch_of, after=50))
+    with pytest.raises(KeyboardInterrupt):
+        pretrained(data, encoder, tmp_path / "stopped", 80, [])
+    monkeypatch.undo()
+    monkeypatch.setattr(pretraining, "RATE", 3e-3)
+    again = pretrained(data, encoder, tmp_path / "stopped", 80, [])
+    assert all(torch.allclose(whole[name], again[name], atol=1e-5) for name in whole)
+
+
+def stopping(work: Callable[..., object], after: int) -> Callable[..., object]:
+    """Let work be interrupted when it was done so many times."""
+    left = iter(range(after))
+
+    def stopped(*given: object) -> object:
+        if next(left, None) is None:
+            raise KeyboardInterrupt
+        return work(*given)
+
+    return stopped
+
+
+def test_what_was_pretrained_is_what_training_starts_from(
+    data: Path, encoder: Path, tmp_path: Path
+) -> None:
+    settings = training.Settings(epochs=0.1, pretrain=3, batch=8, every=1, threads=1)
+    training.run(data, encoder, tmp_path, settings, rounds=2)
+    assert (tmp_path / "encoder.pt").exists()
+    before = torch.load(tmp_path / "encoder.pt", weights_only=True)
+    after = torch.load(tmp_path / training.BEST, weights_only=True)
+    name = "bert.encoder.layer.0.output.dense.weight"
+    fresh = Classifier(encoder).state_dict()[f"encoder.{name}"]
+    moved = [torch.dist(one, before[name]) for one in (after[f"encoder.{name}"], fresh)]
+    assert moved[0] < moved[1]
 
 
 def test_two_runs_with_one_seed_are_alike(data: Path, encoder: Path, tmp_path: Path) -> None:

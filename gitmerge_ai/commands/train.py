@@ -5,22 +5,22 @@ from pathlib import Path
 import click
 
 from gitmerge_ai import executors
+from gitmerge_ai.commands.options import FOLDER, NEW_FOLDER, extra, to_folder
 from gitmerge_ai.interface.progress import progress
 from gitmerge_ai.training.mining import records
-
-FOLDER = click.Path(exists=True, file_okay=False, path_type=Path)
 
 
 @click.command()
 @click.argument("data", type=FOLDER)
-@click.option(
-    "-o",
-    "--output",
-    required=True,
-    type=click.Path(file_okay=False, path_type=Path),
-    help="Folder of the run; one that was stopped is gone on with.",
-)
+@to_folder("Folder of the run; one that was stopped is gone on with.")
 @click.option("--start", type=FOLDER, help="Encoder to start from; the packaged MiniLM if none.")
+@click.option(
+    "--pretrain",
+    type=click.IntRange(0),
+    default=0,
+    show_default=True,
+    help="Steps of pre-training on conflicts and the code around them.",
+)
 @click.option("--epochs", type=click.FloatRange(0), default=2.0, show_default=True)
 @click.option("--batch", type=click.IntRange(1), default=16, show_default=True)
 @click.option("--limit", type=click.IntRange(0), default=0, help="Most conflicts of an epoch.")
@@ -28,13 +28,12 @@ FOLDER = click.Path(exists=True, file_okay=False, path_type=Path)
 @click.option("--seed", type=int, default=1, show_default=True)
 @click.option("--device", help="As PyTorch calls it; a GPU where there is one.")
 @click.option("-j", "--jobs", type=click.IntRange(1), help="Processes and threads.")
-@click.option(
-    "--tensorboard", type=click.Path(file_okay=False, path_type=Path), help="Folder to log to."
-)
+@click.option("--tensorboard", type=NEW_FOLDER, help="Folder to log to.")
 def train(
     data: Path,
     output: Path,
     start: Path | None,
+    pretrain: int,
     epochs: float,
     batch: int,
     limit: int,
@@ -47,17 +46,14 @@ def train(
     """Train the classifier on the conflicts that `mine` wrote to DATA.
 
     Repositories that validate and test are left out by name. Boosted trees are grown on features
-    first, then a network is trained on top of them; --epochs 0 leaves it at the trees. Needs the
-    extra: pip install 'gitmerge-ai[train]'.
+    first, then a network is trained on top of them; --epochs 0 leaves it at the trees. With
+    --pretrain the network's encoder learns the words of conflicts and of the code around them
+    before. Needs the extra: pip install 'gitmerge-ai[train]'.
     """
-    try:
+    with extra("train"):
         from gitmerge_ai.training.learning import training
         from gitmerge_ai.training.learning.boosting import ROUNDS
         from gitmerge_ai.training.learning.preparing import packaged_encoder, prepare_all
-    except ImportError as error:
-        raise click.ClickException(
-            f"{error.name} is not installed: pip install 'gitmerge-ai[train]'"
-        ) from error
     encoder = start or packaged_encoder()
     files = records.region_files(data)
     if not files:
@@ -67,6 +63,7 @@ def train(
         prepare_all(files, encoder, jobs, lambda: bar.advance(task))
     settings = training.Settings(
         epochs=epochs,
+        pretrain=pretrain,
         batch=batch,
         limit=limit,
         seed=seed,

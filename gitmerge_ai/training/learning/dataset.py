@@ -135,6 +135,11 @@ def prepared(file: Path) -> Path:
     return file.with_name(file.name.removesuffix(records.SUFFIX) + ".npz")
 
 
+def mined_of(file: Path) -> Path:
+    """Say from which mined file examples come: what `prepared` was given."""
+    return file.with_name(file.name.removesuffix(".npz") + records.SUFFIX)
+
+
 def save(found: Sequence[Example], file: Path) -> None:
     """Write examples as compressed arrays.
 

@@ -81,12 +81,25 @@ class Encoder(nn.Module):
         self.pattern = nn.Linear(2 * STATE, len(NAMES))
         self.follow = nn.Linear(STATE, 1)
 
+    @property
+    def embeddings(self) -> nn.Parameter:
+        """The vocabulary's, (pieces, width): half of all weights, and not trained."""
+        found: nn.Parameter = self.bert.embeddings.word_embeddings.weight
+        return found
+
     def forward(self, pieces: Tensor, edits: Tensor, mask: Tensor) -> Tensor:
         """Give the states, (b, n, STATE)."""
+        return self.states(self.hidden(pieces, edits, mask))
+
+    def hidden(self, pieces: Tensor, edits: Tensor, mask: Tensor) -> Tensor:
+        """Give the pieces as the encoder's last layer has them, (b, n, width)."""
         words = self.bert.embeddings.word_embeddings(pieces) + self.edit(edits)
-        states = self.bert(inputs_embeds=words, attention_mask=mask).last_hidden_state
-        found: Tensor = torch.tanh(self.state(states))
+        found: Tensor = self.bert(inputs_embeds=words, attention_mask=mask).last_hidden_state
         return found
+
+    def states(self, hidden: Tensor) -> Tensor:
+        """Give the states of what `hidden` gave."""
+        return torch.tanh(self.state(hidden))
 
     def patterns(self, states: Tensor, places: Tensor) -> Tensor:
         """Give the places' patterns as logits, (b, k, nine)."""
@@ -170,6 +183,13 @@ class Classifier(nn.Module):
         return loss
 
 
+def followed_of(one: Input) -> NDArray[np.bool_]:
+    """Say which pieces are of a changed word whose change people followed."""
+    inside = one.at >= 0
+    found: NDArray[np.bool_] = one.follows[-1][np.maximum(one.at, 0)] if len(one.sides) else inside
+    return found & inside
+
+
 def batch_of(
     inputs: Sequence[Input],
     numbers: Sequence[NDArray[np.float32]],
@@ -201,8 +221,7 @@ def batch_of(
         places[row, :, :long] = torch.from_numpy(places_of(one.at, one.places))
         inside = one.at >= 0
         changed[row, :long] = torch.from_numpy(inside)
-        truth = one.follows[-1][np.maximum(one.at, 0)] & inside if len(one.sides) else inside
-        follow[row, :long] = torch.from_numpy(truth.astype(np.float32))
+        follow[row, :long] = torch.from_numpy(followed_of(one).astype(np.float32))
         about[row, :count] = torch.from_numpy(some)
         options[row, :count] = True
         wanted[row] = torch.from_numpy(np.maximum(patterns[row], -1).astype(np.int64))

@@ -1,9 +1,10 @@
 """Trains the classifier on mined conflicts, from prepared arrays to weights, top to bottom.
 
 The steps: grow boosted trees on the features (out of fold for the training repositories, so that
-what the network adds to them is learned on scores as good as they will be elsewhere); then train
-the network on top of them. A run that was stopped goes on where its last checkpoint stands; what
-happens is logged as JSON lines. The same steps run on a CPU and on a GPU.
+what the network adds to them is learned on scores as good as they will be elsewhere); pre-train
+the encoder, if that is asked for; then train the network on top of the trees. A run that was
+stopped goes on where its last checkpoint stands; what happens is logged as JSON lines. The same
+steps run on a CPU and on a GPU.
 """
 
 import json
@@ -21,12 +22,15 @@ from torch.optim.lr_scheduler import LambdaLR
 
 from gitmerge_ai.resolving.ranking import boosting as boosted
 from gitmerge_ai.resolving.ranking.arrays import numbers_of
-from gitmerge_ai.resolving.ranking.boosting import TREES
+from gitmerge_ai.resolving.ranking.boosting import TREES, Boosted
+from gitmerge_ai.resolving.ranking.network import TOKENIZER
+from gitmerge_ai.resolving.ranking.vocabulary import Vocabulary
 from gitmerge_ai.training.learning import dataset
 from gitmerge_ai.training.learning.boosting import Array, grow, scores_of
 from gitmerge_ai.training.learning.dataset import Dataset
 from gitmerge_ai.training.learning.mirroring import OTHER, exchanged, mirror
 from gitmerge_ai.training.learning.model import Batch, Classifier, batch_of
+from gitmerge_ai.training.learning.pretraining import PRETRAINED, keep, pretrain, texts_of
 from gitmerge_ai.training.learning.split import Part, part_of
 
 CHECKPOINT, BEST, LOG = "checkpoint.pt", "classifier.pt", "log.jsonl"
@@ -44,12 +48,14 @@ HIDDEN = 0.4, 0.6, 0.5
 class Settings:
     """What a run depends on beside its data.
 
-    `rate` is the encoder's learning rate, `rate_heads` that of what is new; `epochs` may be a
-    fraction; `limit` is the most training conflicts, 0 for all of them; `mirrored` is how often a
-    conflict is learned with its sides exchanged. `every` so many steps the run is checked and kept.
+    `rate` is the encoder's learning rate, `rate_heads` that of what is new; `pretrain` counts the
+    steps of pre-training; `epochs` may be a fraction, 0 for the trees alone; `limit` is the most
+    training conflicts, 0 for all of them; `mirrored` is how often a conflict is learned with its
+    sides exchanged. `every` so many steps the run is checked and kept.
     """
 
     epochs: float = 2.0
+    pretrain: int = 0
     batch: int = 16
     rate: float = 6e-5
     rate_heads: float = 1e-3
@@ -166,8 +172,8 @@ def out_of_fold(data: Dataset, table: NDArray[np.float32], rounds: int) -> Array
     return scores
 
 
-def grow_trees(data: Dataset, out: Path, rounds: int, seed: int) -> Array:
-    """Grow the trees that ship, and score the training conflicts out of fold.
+def grow_trees(data: Dataset, out: Path, rounds: int, seed: int) -> Boosted:
+    """Grow the trees that ship, unless that is done.
 
     Args:
         data: the training repositories.
@@ -175,16 +181,28 @@ def grow_trees(data: Dataset, out: Path, rounds: int, seed: int) -> Array:
         rounds: how many trees.
         seed: of what is known in training.
     """
-    table = training_table(data, seed)
+    if not (out / TREES).exists():
+        table = training_table(data, seed)
+        boosted.write(grow(table, data.sizes, data.right, data.columns, rounds), out / TREES)
+    return boosted.read(out / TREES)
+
+
+def training_lessons(data: Dataset, out: Path, rounds: int, seed: int) -> Lessons:
+    """Score the training conflicts out of fold, unless that is done.
+
+    Args:
+        data: the training repositories.
+        out: the run's folder.
+        rounds: how many trees.
+        seed: of what is known in training.
+
+    Raises:
+        ValueError: there is only one repository.
+    """
     kept = out / "out-of-fold.npy"
-    if (out / TREES).exists() and kept.exists():
-        scores: Array = np.load(kept)
-        if len(scores) == len(table):
-            return scores
-    boosted.write(grow(table, data.sizes, data.right, data.columns, rounds), out / TREES)
-    scores = out_of_fold(data, table, rounds)
-    np.save(kept, scores)
-    return scores
+    if not kept.exists():
+        np.save(kept, out_of_fold(data, training_table(data, seed), rounds))
+    return lessons_of(data, np.load(kept))
 
 
 def order_of(data: Dataset, settings: Settings, epoch: int) -> Iterator[list[int]]:
@@ -218,9 +236,11 @@ def fit(
     torch.manual_seed(settings.seed)
     torch.set_num_threads(settings.threads)
     model = Classifier(start).to(settings.device)
-    total = int(settings.epochs * sum(1 for _ in order_of(lessons.data, settings, 0)))
+    if (out / PRETRAINED).exists():
+        model.encoder.load_state_dict(torch.load(out / PRETRAINED, weights_only=True))
+    total = max(1, int(settings.epochs * sum(1 for _ in order_of(lessons.data, settings, 0))))
     # Rare words are not learned from so few conflicts, and the vocabulary is half of all weights.
-    model.encoder.bert.embeddings.word_embeddings.weight.requires_grad_(False)
+    model.encoder.embeddings.requires_grad_(False)
     trained = [(name, p) for name, p in model.named_parameters() if p.requires_grad]
     old = [p for name, p in trained if ".bert." in name]
     new = [p for name, p in trained if ".bert." not in name]
@@ -266,8 +286,7 @@ def fit(
                 torch.save(model.state_dict(), out / BEST)
             state = {"model": model.state_dict(), "optimizer": optimizer.state_dict()}
             state |= {"plan": plan.state_dict(), "step": at + 1, "best": best}
-            torch.save(state, kept.with_suffix(".part"))
-            kept.with_suffix(".part").replace(kept)
+            keep(state, kept)
             model.train()
 
 
@@ -315,9 +334,8 @@ def run(
         raise ValueError(f"{folder} has no repositories to train on, or none to validate on")
     data = dataset.load(found[Part.TRAIN])
     log(0, settings=json.dumps(asdict(settings)), conflicts=float(len(data)))
-    lessons = lessons_of(data, grow_trees(data, out, rounds, settings.seed))
+    trees = grow_trees(data, out, rounds, settings.seed)
     check_data = dataset.load(found[Part.VALID], data.columns)
-    trees = boosted.read(out / TREES)
     table = dataset.seen_with(
         check_data, facts=dataset.known(check_data, history=True, habits=False)
     )
@@ -325,4 +343,18 @@ def run(
     first = [int(one[:-1, 0].argmax()) for one in check.numbers]
     right = float(np.mean(np.array(first) == check_data.right))
     log(0, trees=right, check_conflicts=float(len(check_data)))
-    fit(lessons, check, start, out, settings, log)
+    if settings.pretrain:
+        cut = Vocabulary(start / TOKENIZER)
+        texts = texts_of(data.inputs, list(map(dataset.mined_of, found[Part.TRAIN])), cut)
+        pretrain(
+            texts,
+            start,
+            out,
+            steps=settings.pretrain,
+            batch=settings.batch,
+            seed=settings.seed,
+            device=settings.device,
+            log=log,
+        )
+    if settings.epochs:
+        fit(training_lessons(data, out, rounds, settings.seed), check, start, out, settings, log)
