@@ -5,7 +5,7 @@ nowhere else in a backtest. Nothing is counted here.
 """
 
 import time
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from contextlib import suppress
 from dataclasses import dataclass, replace
 from functools import cache
@@ -18,9 +18,11 @@ from gitmerge_ai.merging.linerules import rule_for
 from gitmerge_ai.merging.pipeline import merge
 from gitmerge_ai.merging.report import pattern_of
 from gitmerge_ai.repository.config import Settings
+from gitmerge_ai.repository.history import RepositoryError, history_of
 from gitmerge_ai.repository.replay import ConflictedPath, Replay, ReplayedMerge
 from gitmerge_ai.resolving.advising import Learned
 from gitmerge_ai.resolving.alignment import aligned
+from gitmerge_ai.resolving.knowledge.known import Known
 from gitmerge_ai.resolving.suggesting import suggest
 from gitmerge_ai.syntax.languages import for_path, name_of
 from gitmerge_ai.text import encoding, markers
@@ -81,9 +83,10 @@ def judge(
     if isinstance(file, str):
         return file
     start = time.perf_counter()
-    result, note = _merged(replay, path, settings)
+    known = cache(lambda: _known(replay, replayed, path))
+    result, note = _merged(replay, path, settings, known)
     merged = time.perf_counter()
-    offered = _offered(file, result, settings.model)
+    offered = _offered(file, result, settings.model, known)
     end = time.perf_counter()
     compared = list(_compared(file, result, offered))
     clean = result.text if result and result.clean else None
@@ -125,8 +128,17 @@ def _read(replay: Replay, replayed: ReplayedMerge, path: ConflictedPath) -> Conf
     return ConflictedFile(path, [], encoding.decode(committed).text)
 
 
+def _known(replay: Replay, replayed: ReplayedMerge, path: ConflictedPath) -> Known:
+    """Say what was known of a file when it was merged: its history, and nothing of later merges."""
+    merge = replayed.merge
+    try:
+        return Known(history_of(replay.repository, None, merge.ours, merge.theirs, path.path))
+    except RepositoryError:
+        return Known()
+
+
 def _merged(
-    replay: Replay, path: ConflictedPath, settings: Settings
+    replay: Replay, path: ConflictedPath, settings: Settings, known: Callable[[], Known]
 ) -> tuple[MergeResult | None, str]:
     """Merge as the driver does; where git's result has to do, say why."""
     if not settings.admits(name_of(path.path)):
@@ -134,7 +146,7 @@ def _merged(
     _load(PurePosixPath(path.path).suffix)
     stages = (path.base, path.ours, path.theirs)
     base, ours, theirs = ((replay.blob(at.blob) if at else None) or b"" for at in stages)
-    advice = Learned(settings.min_confidence, settings.model)
+    advice = Learned(settings.min_confidence, settings.model, known)
     try:
         _, result = merge_files_guarded(
             base, ours, theirs, path=path.path, advice=advice, timeout=settings.timeout
@@ -152,7 +164,7 @@ def _load(extension: str) -> None:
 
 
 def _offered(
-    file: ConflictedFile, result: MergeResult | None, model: str
+    file: ConflictedFile, result: MergeResult | None, model: str, known: Callable[[], Known]
 ) -> list[tuple[Resolution, ...]]:
     """Suggest resolutions for each conflict of git's; none for a file that a program writes."""
     ours = "".join(s.ours if isinstance(s, Region) else s for s in file.segments)
@@ -162,7 +174,9 @@ def _offered(
     text = "".join(map(markers.source, file.segments))
     merged = result.text if result else text
     size = file.regions[0].size
-    offered = suggest(text, path=path, top=TOP, size=size, merged=merged, model=model)
+    offered = suggest(
+        text, path=path, top=TOP, size=size, merged=merged, known=known(), model=model
+    )
     return [each.resolutions for each in offered]
 
 
