@@ -120,3 +120,7 @@ def _proposals(here: Path, place: Position, consulted: bool) -> list[str]:
     asked = question(here, place=place, budget=READING)
     found = ask(asked, SHOWN, here, ASKING) if consulted else propose(asked, SHOWN)
     return [each.text for each in found if each.confidence >= UNASKED]
+
+
+if __name__ == "__main__":
+    main()

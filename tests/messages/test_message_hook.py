@@ -1,52 +1,32 @@
 """`prepare-commit-msg` in real commits: it helps where nothing was written, and else keeps away."""
 
-import os
+import subprocess
 import sys
 
 import pytest
-from repositories import Repository
 
-from gitmerge_ai.repository import hook_installation
 from gitmerge_ai.repository.installation import git_dir
 
-SHOW = 'cp "$1" seen; echo \'{}\' > "$1"'
-"""An editor that keeps what it was given, and writes a message of its own."""
-
-
-@pytest.fixture
-def hooked(plain: Repository) -> Repository:
-    for number in range(5):
-        plain.commit(f"Fix typo in page{number}.md", {f"page{number}.md": f"text {number}\n"})
-    hook_installation.install(plain.path)
-    (plain.path / ".git" / "info" / "exclude").write_text("seen\n")
-    plain.write({"page1.md": "text one\n"})
-    plain.git("add", "-A")
-    return plain
-
-
-def seen(repo: Repository, *arguments: str, editor: str = SHOW.format("done")) -> str:
-    """Commit, and give what the editor was given; "" where there was none."""
-    repo.git(*arguments, env={**os.environ, "GIT_EDITOR": f"f() {{ {editor}; }}; f"})
-    return repo.read("seen") if (repo.path / "seen").exists() else ""
+PROPOSED = "Fix typo in page1.md"
 
 
 def test_an_empty_message_gets_a_proposal_and_others_as_comments(hooked):
-    lines = seen(hooked, "commit").split("\n")
-    assert lines[0] == "Fix typo in page1.md"
+    lines = hooked.edited("commit").split("\n")
+    assert lines[0] == PROPOSED
     assert "# Please enter the commit message" in "\n".join(lines)
-    assert hooked.git("log", "-1", "--format=%s").strip() == "done"
+    assert hooked.last() == "done"
 
 
 @pytest.mark.parametrize("options", [["--verbose"], ["--cleanup=scissors"], ["--status"]])
 def test_it_works_with_all_ways_to_show_a_change(hooked, options):
-    assert seen(hooked, "commit", *options).startswith("Fix typo in page1.md\n")
+    assert hooked.edited("commit", *options).startswith(f"{PROPOSED}\n")
 
 
 @pytest.mark.parametrize("sign", [";", "auto"])
 def test_it_knows_what_begins_a_comment(hooked, sign):
     hooked.git("config", "core.commentChar", sign)
     hooked.git("commit", "-q")
-    assert hooked.git("log", "-1", "--format=%B").strip() == "Fix typo in page1.md"
+    assert hooked.last() == PROPOSED
 
 
 @pytest.mark.parametrize(
@@ -61,17 +41,17 @@ def test_it_knows_what_begins_a_comment(hooked, sign):
 )
 def test_a_message_that_is_there_is_left_alone(hooked, arguments):
     hooked.git(*arguments)
-    assert "page1" not in hooked.git("log", "-1", "--format=%B")
+    assert PROPOSED not in hooked.git("log", "-1", "--format=%B")
 
 
 def test_a_template_that_says_something_is_left_alone(hooked):
     hooked.write({"template": "Ticket: \n# ask Bob\n"})
-    assert seen(hooked, "commit", "-t", "template").startswith("Ticket: \n# ask Bob\n")
+    assert hooked.edited("commit", "-t", "template").startswith("Ticket: \n# ask Bob\n")
 
 
 def test_a_template_of_comments_gets_a_proposal(hooked):
     hooked.write({"template": "# say why\n"})
-    assert seen(hooked, "commit", "-t", "template").startswith("Fix typo in page1.md\n")
+    assert hooked.edited("commit", "-t", "template").startswith(f"{PROPOSED}\n")
 
 
 def test_a_merge_a_revert_and_a_pick_have_their_own_messages(hooked):
@@ -80,21 +60,21 @@ def test_a_merge_a_revert_and_a_pick_have_their_own_messages(hooked):
     hooked.git("checkout", "-q", "-b", "side", "HEAD~2")
     hooked.commit("Add a file", {"more.md": "more\n"})
     hooked.git("checkout", "-q", "main")
-    assert seen(hooked, "merge", "--edit", "--no-ff", "side").startswith("Merge branch 'side'")
+    assert hooked.edited("merge", "--edit", "--no-ff", "side").startswith("Merge branch 'side'")
     hooked.git("merge", "--squash", "side~0", ok=True)
     hooked.git("checkout", "-q", "-b", "other", "HEAD~2")
     hooked.git("cherry-pick", "side")
-    assert hooked.git("log", "-1", "--format=%s").strip() == "Add a file"
+    assert hooked.last() == "Add a file"
 
 
 def test_a_commit_without_an_editor_gets_no_message_that_nobody_saw(hooked):
     hooked.git("commit", "-q", "--no-edit", "--allow-empty-message")
-    assert hooked.git("log", "-1", "--format=%B").strip() == ""
+    assert hooked.last() == ""
 
 
 def test_it_can_be_switched_off(hooked):
     hooked.git("config", "gitmerge-ai.messages", "false")
-    assert seen(hooked, "commit").startswith("\n")
+    assert hooked.edited("commit").startswith("\n")
 
 
 @pytest.mark.parametrize("broken", ["index", "python"])
@@ -107,14 +87,85 @@ def test_whatever_is_broken_the_commit_is_made(hooked, broken):
     else:
         hook = where / "hooks" / "prepare-commit-msg"
         hook.write_text(hook.read_text().replace(sys.executable, "/nowhere/python"))
-    seen(hooked, "commit")
-    assert hooked.git("log", "-1", "--format=%s").strip() == "done"
+    hooked.edited("commit")
+    assert hooked.last() == "done"
 
 
-def test_the_first_commit_of_all(plain):
-    hook_installation.install(plain.path)
-    (plain.path / ".git" / "info" / "exclude").write_text("seen\n")
-    plain.write({"a.py": "def f():\n    return 1\n"})
-    plain.git("add", "-A")
-    assert seen(plain, "commit")
-    assert plain.git("log", "-1", "--format=%s").strip() == "done"
+def test_an_autosquash_and_a_reworded_commit_keep_their_messages(hooked):
+    hooked.git("commit", "-q", "-m", "Change a page")
+    hooked.commit("fixup! Change a page", {"page1.md": "text once\n"})
+    hooked.git("-c", "sequence.editor=true", "rebase", "-q", "-i", "--autosquash", "HEAD~2")
+    assert hooked.last() == "Change a page"
+    reword = "sed -i s/^pick/reword/"
+    text = hooked.edited("-c", f"sequence.editor={reword}", "rebase", "-q", "-i", "HEAD~1", says="")
+    assert text.startswith("Change a page\n")
+    assert "typo" not in text
+
+
+def test_an_empty_message_under_a_rebase_is_the_person_s(hooked):
+    hooked.git("commit", "-q", "-m", "Change a page")
+    stop = "sed -i s/^pick/edit/"
+    hooked.git("-c", f"sequence.editor={stop}", "rebase", "-q", "-i", "HEAD~1")
+    hooked.write({"page2.md": "text two\n"})
+    hooked.git("add", "-A")
+    assert "typo" not in hooked.edited("commit")
+
+
+@pytest.mark.parametrize("name", [".githooks", "hooks dir"])
+def test_hooks_in_another_folder_run_the_same(hooked, name):
+    place = hooked.path / ".git" / name
+    (hooked.path / ".git" / "hooks").rename(place)
+    hooked.git("config", "core.hooksPath", str(place))
+    assert hooked.edited("commit").startswith(f"{PROPOSED}\n")
+
+
+def test_a_hook_manager_can_call_it(hooked):
+    place = hooked.path / ".managed"
+    place.mkdir()
+    line = f"'{sys.executable}' -P -m gitmerge_ai.messages.hooks"
+    for name in ("prepare-commit-msg", "commit-msg"):
+        (place / name).write_text(f'#!/bin/sh\n{line} {name} "$@" || test $? != 10\n')
+        (place / name).chmod(0o755)
+    hooked.git("config", "core.hooksPath", ".managed")
+    assert hooked.edited("commit", says="fixed it.").startswith(f"{PROPOSED}\n")
+    assert hooked.last() == "fixed it."
+
+
+def test_a_hook_that_was_there_runs_first_and_what_it_writes_stays(hooked):
+    (hooked.path / ".git" / "hooks" / "prepare-commit-msg.before-gitmerge-ai").write_text(
+        '#!/bin/sh\necho "From the other hook" > "$1"\n'
+    )
+    (hooked.path / ".git" / "hooks" / "prepare-commit-msg.before-gitmerge-ai").chmod(0o755)
+    assert hooked.edited("commit").startswith("From the other hook\n")
+
+
+def test_a_tool_without_an_editor_that_asks_the_hook_gets_the_subject_alone(hooked):
+    file = hooked.path / ".git" / "PREPARE_COMMIT_MSG"  # as git-gui does
+    file.write_text("")
+    hooked.run(str(hooked.path / ".git" / "hooks" / "prepare-commit-msg"), str(file))
+    assert file.read_text() == f"{PROPOSED}\n"
+
+
+def test_a_message_that_a_tool_gives_is_left_alone(hooked):
+    hooked.write({"message": ""})
+    hooked.git("commit", "-q", "-F", "message", "--allow-empty-message")
+    assert hooked.last() == ""
+
+
+def test_it_is_over_when_its_time_is(hooked):
+    slow = (
+        "import sys; from gitmerge_ai.messages import hooks; import time\n"
+        "hooks.PATIENCE = 0.3; hooks.prepare = lambda *a: time.sleep(9)\n"
+        "hooks.main()"
+    )
+    done = hooked.run(sys.executable, "-c", slow, "prepare-commit-msg", "file", "", timeout=5)
+    assert (done.stdout, done.stderr) == (b"", b"")
+
+
+def test_the_hook_starts_without_the_command_line():
+    code = "import gitmerge_ai.messages.hooks, sys; print(sorted({} & set(sys.modules)))"
+    slow = "{'click', 'rich', 'pygit2', 'tree_sitter', 'sqlite3', 'json', 'urllib.request'}"
+    done = subprocess.run(
+        [sys.executable, "-c", code.format(slow)], capture_output=True, check=True
+    )
+    assert done.stdout == b"[]\n"
