@@ -20,7 +20,7 @@ from typing import NamedTuple
 
 import click
 
-from gitmerge_ai.evolution.graph import Graph, Move, rank
+from gitmerge_ai.evolution.graph import Graph, Move, merit
 from gitmerge_ai.evolution.values import Change, Evaluation, Objective, Plan
 
 CELLS = 64
@@ -75,7 +75,8 @@ def add(graph: Graph, path: str, at: int, rng: random.Random) -> None:
     evaluation = Evaluation("passed", {"score": rng.random()}, "b", 1.0, FEEDBACK)
     known = members.get(cell)
     moves = []
-    if known is None or rank(graph.plan, graph.individuals[known])[2] < evaluation.scores["score"]:
+    rival = graph.individuals[known].evaluation if known else None
+    if merit(graph.plan, evaluation) > merit(graph.plan, rival):
         moves = [Move(f"island-0/{cell}", known, made.commit)]
     assert graph.record(made, evaluation, moves=moves)
     assert graph.alive(made.commit)

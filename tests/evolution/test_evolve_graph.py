@@ -6,8 +6,8 @@ import pytest
 from graphs import FILES, PLAN, begun, child, opened
 from repositories import Repository
 
-from gitmerge_ai.evolution.graph import Graph, GraphError, Move, event, rank, runs
-from gitmerge_ai.evolution.values import Change, Evaluation
+from gitmerge_ai.evolution.graph import Graph, GraphError, Move, event, merit, rank, runs
+from gitmerge_ai.evolution.values import Change, Evaluation, Objective
 from gitmerge_ai.repository.index import RepositoryError
 
 CELL = Move("island-0/3-1", None, None)
@@ -178,8 +178,11 @@ def test_who_is_better(plain: Repository) -> None:
         return sorted(graph.individuals, key=lambda one: rank(graph.plan, graph.individuals[one]))
 
     assert order()[-2:] == [worse, better]
-    graph.annotate(worse, event("promoted"))
-    assert order()[-2:] == [better, worse]
+    plan = graph.plan._replace(until=("pytest",), objectives=(Objective("speed", "./time"),))
+    first = Evaluation("passed", {"failing": 1.0, "speed": 9.0})
+    assert merit(plan, first) < merit(plan, Evaluation("passed", {"failing": 0.0, "speed": 1.0}))
+    assert merit(plan, first) > merit(plan, Evaluation("passed", {"failing": 1.0}))
+    assert merit(plan, first) > merit(plan, Evaluation("failed", {"failing": 0.0})) == (0.0,)
 
 
 def test_what_a_killed_process_began_is_finished(plain: Repository) -> None:

@@ -17,7 +17,9 @@ NUMBERS = st.integers() | st.floats() | st.none() | st.text(max_size=3)
 
 EVENTS = st.fixed_dictionaries(
     {
-        "event": st.sampled_from(["born", "scored", "comment", "pruned", "promoted", "placed"]),
+        "event": st.sampled_from(
+            ["born", "scored", "comment", "pruned", "promoted", "placed", "spent"]
+        ),
         "time": st.sampled_from([1.0, 2, 2.5, 3]) | NUMBERS,
     },
     optional={
@@ -25,7 +27,7 @@ EVENTS = st.fixed_dictionaries(
         "island": st.just(0),
         **{name: st.text(max_size=3) for name in ("agent", "operator", "summary", "text", "ref")},
         "scores": st.dictionaries(st.sampled_from("ab"), NUMBERS, max_size=2),
-        "move": NUMBERS,
+        **{name: NUMBERS for name in ("move", "tokens", "money", "seconds")},
     },
 )
 
@@ -50,7 +52,14 @@ def test_what_is_known_does_not_depend_on_the_order(note: bytes, rng: random.Ran
     other = records.fold("c", "t", (), events.read(b"\n".join(lines)))
     assert repr(other) == repr(record)
     if record:
-        record.comments, record.decision, record.validation, record.spent, record.time  # noqa: B018
+        (
+            record.comments,
+            record.decision,
+            record.validation,
+            record.spent,
+            record.time,
+            record.placings,
+        )  # noqa: B018
 
 
 def test_the_last_decision_and_the_last_score_hold() -> None:

@@ -9,12 +9,13 @@
 | `refs/notes/gitmerge-ai/RUN` | notes on the individuals; its history holds every one of them |
 
 `state` is the graph itself; `events`, `records`, `plans` and `notes` are what it is written in;
-`lineage` asks who descends from whom; `remote` shares a run; `applying` brings a winner in.
+`lineage` asks who descends from whom; `people` is what they may say to a run; `remote` shares one;
+`applying` brings a winner in.
 """
 
 from gitmerge_ai.evolution.graph.beginning import GraphError
 from gitmerge_ai.evolution.graph.events import Event, event
-from gitmerge_ai.evolution.graph.records import Comment, Record, ran, rank
+from gitmerge_ai.evolution.graph.records import Comment, Record, merit, objectives, ran, rank
 from gitmerge_ai.evolution.graph.state import Graph, runs
 from gitmerge_ai.repository.refs import Move
 
@@ -26,6 +27,8 @@ __all__ = [
     "Move",
     "Record",
     "event",
+    "merit",
+    "objectives",
     "ran",
     "rank",
     "runs",

@@ -75,13 +75,13 @@ class Record(NamedTuple):
         return tuple(
             Placing(
                 str(each.get("ref", "")),
-                int(each["move"]),
+                each["move"],
                 float(each["time"]),
                 str(each.get("was", "")),
                 placed[each["event"]],
             )
             for each in self.events
-            if each["event"] in placed and is_number(each.get("move"))
+            if each["event"] in placed and type(each.get("move")) is int
         )
 
     def all(self, kind: str) -> list[Event]:
@@ -122,22 +122,37 @@ def fold(
     return None
 
 
-def rank(plan: Plan, record: Record) -> tuple[object, ...]:
-    """Give what sorts records: a better one is greater.
+def objectives(plan: Plan) -> tuple[tuple[str, bool], ...]:
+    """Name what a run optimises, the most important first, and whether less of it is better."""
+    failing = ((FAILING, True),) if plan.until else ()
+    return (*failing, *((each.name, each.lower) for each in plan.objectives))
 
-    What a person promoted comes first, then what passed, then by the scores in the plan's order.
-    No two commits are equal, so that all who compare decide alike.
+
+def merit(plan: Plan, evaluation: Evaluation | None) -> tuple[float, ...]:
+    """Give what sorts evaluations: a better one is greater, one that did not pass the least.
+
+    Args:
+        plan: of the run; its first objective counts first.
+        evaluation: `None` for what did not run.
     """
-    found = record.evaluation
-    lower = [(FAILING, True)] if plan.until else []
-    lower += [(each.name, each.lower) for each in plan.objectives]
-    scores = [_signed(found, *each) for each in lower]
-    passed = found is not None and found.passed
-    return (record.decision == "promoted", passed, *scores, record.individual.commit)
+    if evaluation is None or not evaluation.passed:
+        return (0.0,)
+    return (1.0, *(_signed(evaluation, *each) for each in objectives(plan)))
 
 
-def _signed(evaluation: Evaluation | None, name: str, lower: bool) -> float:
-    score = evaluation.scores.get(name, math.nan) if evaluation else math.nan
+def rank(plan: Plan, record: Record) -> tuple[tuple[float, ...], str]:
+    """Give what sorts records: by merit, and where that is equal by name, so that all who compare
+    decide alike.
+
+    Args:
+        plan: of the run.
+        record: of an individual.
+    """
+    return merit(plan, record.evaluation), record.individual.commit
+
+
+def _signed(evaluation: Evaluation, name: str, lower: bool) -> float:
+    score = evaluation.scores.get(name, math.nan)
     return -math.inf if math.isnan(score) else -score if lower else score
 
 
@@ -167,4 +182,4 @@ def _latest(events: Iterable[Event]) -> Evaluation | None:
 
 
 def _number(value: object) -> float:
-    return float(value) if is_number(value) else 0.0
+    return float(value) if is_number(value) and math.isfinite(value) else 0.0

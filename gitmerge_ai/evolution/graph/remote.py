@@ -161,13 +161,18 @@ class Shared:
             if ref in (name, "plan", "stop") or record is None or _removed(record, ref):
                 continue
             mine = graph.population.get(ref)
-            if mine != commit and (mine is None or self._rank(commit) > self._rank(mine)):
+            if mine != commit and (mine is None or self._rank(ref, commit) > self._rank(ref, mine)):
                 yield Move(ref, mine, commit)
 
-    def _rank(self, commit: str) -> tuple[object, ...]:
+    def _rank(self, ref: str, commit: str) -> tuple[object, ...]:
+        """Give what sorts those who might have a place; what a person promoted is not pushed out
+        of one, but need not be the best for that."""
         graph = self._graph
         record = graph.individuals.get(commit)
-        return (graph.alive(commit), *rank(graph.plan, record)) if record else ()
+        if record is None:
+            return ()
+        promoted = record.decision == "promoted" and ref != "best"
+        return graph.alive(commit), promoted, *rank(graph.plan, record)
 
     def _missing(self, theirs: dict[str, str]) -> Iterator[Move]:
         """Give the moves that make the remote's refs what they are here."""

@@ -33,7 +33,7 @@ from gitmerge_ai.repository.trees import with_files
 
 
 def runs(folder: Path) -> list[str]:
-    """Name the runs of a repository.
+    """Name the runs of a repository, the one that was worked on last first.
 
     Args:
         folder: in the repository.
@@ -41,8 +41,14 @@ def runs(folder: Path) -> list[str]:
     Raises:
         RepositoryError: there is no repository.
     """
-    found = (ref.removeprefix(PREFIX) for ref in Refs(open_repository(folder).path).below(PREFIX))
-    return [run for run, _, rest in (ref.partition("/") for ref in found) if rest == "plan"]
+    repository = open_repository(folder)
+    refs = Refs(repository.path)
+    parts = (ref.removeprefix(PREFIX).partition("/") for ref in refs.below(PREFIX))
+    tips = {run: refs.read(NOTES + run) for run, _, rest in parts if rest == "plan"}
+    times = {
+        run: repository[tip].peel(pygit2.Commit).commit_time for run, tip in tips.items() if tip
+    }
+    return sorted(times, key=lambda run: (-times[run], run))
 
 
 class Graph:
