@@ -1,8 +1,9 @@
 """Says whether people would hardly commit what a merge made of a conflict: by the trees alone."""
 
+import math
+
 from gitmerge_ai.merging.advice import Merged
 from gitmerge_ai.resolving.proposing.candidates import Candidate, Context, candidates
-from gitmerge_ai.resolving.ranking.boosting import softmax
 from gitmerge_ai.resolving.ranking.features import Scale
 from gitmerge_ai.resolving.ranking.trees import trees_of
 from gitmerge_ai.text.words import squeezed
@@ -28,15 +29,22 @@ def is_unlikely(merged: Merged, model: str, bound: float) -> bool:
     own = [one for one in found if squeezed(one.text) == wanted][:1]
     if not own or not trees.trees:
         return False
+    scale = Scale(merged.region, context)
+    score = trees.score(scale.of(own[0]))
     others = [one for one in found if one is not own[0]]
     sides = [one for one in others if _is_side(one)]
-    scale = Scale(merged.region, context)
-    scores = [trees.score(scale.of(one)) for one in (*own, *sides)]
-    scores.append(trees.score(scale.none()))
-    if softmax(scores)[0] >= AGAINST_SIDES:
+    # What all others weigh, if its own weight is one.
+    against = sum(
+        math.exp(trees.score(one) - score) for one in (scale.none(), *map(scale.of, sides))
+    )
+    if against <= 1 / AGAINST_SIDES - 1:
         return False
-    scores += [trees.score(scale.of(one)) for one in others if not _is_side(one)]
-    return softmax(scores)[0] < bound
+    for one in others:
+        if against > 1 / bound - 1:
+            return True
+        if not _is_side(one):
+            against += math.exp(trees.score(scale.of(one)) - score)
+    return against > 1 / bound - 1
 
 
 def _is_side(candidate: Candidate) -> bool:

@@ -42,17 +42,6 @@ class Tree(NamedTuple):
     nodes: tuple[Node, ...]
     leaves: tuple[float, ...]
 
-    def value(self, row: Sequence[float]) -> float:
-        """Give the leaf that a row of features ends in."""
-        nodes = self.nodes
-        at = 0 if nodes else -1
-        while at >= 0:
-            column, threshold, low, high, unknown = nodes[at]
-            value = row[column]
-            # What is not known is "not a number", which is not equal to itself.
-            at = unknown if value != value else low if value <= threshold else high
-        return self.leaves[-1 - at]
-
 
 class Boosted(NamedTuple):
     """A sum of trees over named features.
@@ -68,7 +57,16 @@ class Boosted(NamedTuple):
         """Sum up the trees for a candidate's features; those without a column do not count."""
         get = features.get
         row = [get(name, absent) for name, absent in self.columns]
-        return math.fsum(tree.value(row) for tree in self.trees)
+        found = []
+        for nodes, leaves in self.trees:
+            at = 0 if nodes else -1
+            while at >= 0:
+                column, threshold, low, high, unknown = nodes[at]
+                value = row[column]
+                # What is not known is "not a number", which is not equal to itself.
+                at = low if value <= threshold else high if value == value else unknown
+            found.append(leaves[-1 - at])
+        return math.fsum(found)
 
 
 def absent(name: str) -> float:
