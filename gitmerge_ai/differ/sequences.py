@@ -11,6 +11,8 @@ from bisect import bisect_left
 from collections import Counter
 from collections.abc import Hashable, Iterator, Sequence
 from enum import Enum
+from itertools import compress
+from operator import ne
 from typing import NamedTuple
 
 Pairs = list[tuple[int, int]]
@@ -45,8 +47,14 @@ def matches(a: Sequence[Hashable], b: Sequence[Hashable]) -> Pairs:
     Returns:
         Pairs of indices of equal elements, increasing in both.
     """
-    found: Pairs = []
-    work = [(0, len(a), 0, len(b))]
+    # Most of what is compared is alike at both ends.
+    most = min(len(a), len(b))
+    head = next(compress(range(most), map(ne, a, b)), most)
+    most -= head
+    tail = next(compress(range(most), map(ne, reversed(a), reversed(b))), most)
+    found: Pairs = [(at, at) for at in range(head)]
+    found += zip(range(len(a) - tail, len(a)), range(len(b) - tail, len(b)), strict=True)
+    work = [(head, len(a) - tail, head, len(b) - tail)]
     while work:
         a_low, a_high, b_low, b_high = work.pop()
         while a_low < a_high and b_low < b_high and a[a_low] == b[b_low]:

@@ -9,7 +9,6 @@ from collections.abc import Iterable
 
 _TOKEN = re.compile(r"[^\W\d_]\w*|\d+|_\w*|\s+|.", re.DOTALL)
 _WORD = re.compile(r"[^\W\d_]\w*|\d+|_\w*|[^\s\w]")
-_IN_WORD = re.compile(r"\w")
 _SPACED = re.compile(r"\s*(?:[^\W\d_]\w*|\d+|_\w*|[^\s\w])|\s+")
 
 
@@ -42,11 +41,15 @@ def joined(found: Iterable[str]) -> str:
     last = ""
     for word in found:
         if word:
-            if _IN_WORD.match(last[-1:]) and _IN_WORD.match(word):
+            if _in_word(word[0]) and _in_word(last):
                 written.append(" ")
             written.append(word)
-            last = word
+            last = word[-1]
     return "".join(written)
+
+
+def _in_word(sign: str) -> bool:
+    return sign.isalnum() or sign == "_"
 
 
 def squeezed(text: str) -> str:
