@@ -1,0 +1,84 @@
+"""What a strategy answers, and the table of those there are; nothing here runs or writes anything.
+
+A strategy reads the graph and says who is to have children and where a child that passed is to
+live. Places are refs; what it returns are moves of them, which others may have made meanwhile: then
+it is asked again.
+"""
+
+import random
+from collections.abc import Mapping, Sequence
+from typing import Protocol
+
+from gitmerge_ai.evolution.graph import Graph, Move, Record, rank
+from gitmerge_ai.evolution.values import Individual, Plan
+
+BEST = "best"
+"""The ref of the best individual."""
+
+
+class Strategy(Protocol):
+    """Who has children, and who of the children lives."""
+
+    def places(self, graph: Graph, base: Record, agents: Sequence[str]) -> list[Move]:
+        """Give the moves that put the base where children will be looked for."""
+
+    def parent(self, graph: Graph, turn: "Turn") -> str | None:
+        """Choose who is to be changed; None where nobody may have children."""
+
+    def partner(self, graph: Graph, turn: "Turn", parent: str) -> str | None:
+        """Choose who is to be crossed with a parent; None where nobody else is there."""
+
+    def moves(self, graph: Graph, child: Record) -> list[Move]:
+        """Give the moves that let a child live that passed; none if it is not to live."""
+
+
+class Turn:
+    """Who makes a child: the agent, its island, and what chance it has."""
+
+    def __init__(self, agent: str, island: int, rng: random.Random) -> None:
+        self.agent = agent
+        self.island = island
+        self.rng = rng
+
+
+def merit(plan: Plan, record: Record) -> tuple[object, ...]:
+    """Give what compares individuals by what they are worth; equal ones are equal.
+
+    Args:
+        plan: of the run.
+        record: of the individual.
+    """
+    return rank(plan, record)[:-1]
+
+
+def at_least(plan: Plan, one: Record, other: Record) -> bool:
+    """Whether an individual is worth as much as another, or more."""
+    return merit(plan, one) >= merit(plan, other)
+
+
+def better(plan: Plan, one: Record, other: Record) -> bool:
+    """Whether an individual is worth more than another."""
+    return merit(plan, one) > merit(plan, other)
+
+
+def is_best(graph: Graph, child: Record) -> bool:
+    """Whether an individual would be the best of the run."""
+    best = graph.individuals.get(graph.best or "")
+    return best is None or not graph.alive(graph.best or "") or better(graph.plan, child, best)
+
+
+def living(graph: Graph, members: Mapping[str, str]) -> list[Record]:
+    """Give the members that may have children, the best first.
+
+    Args:
+        graph: of the run.
+        members: by place.
+    """
+    found = {commit for commit in members.values() if graph.alive(commit)}
+    records = [graph.individuals[commit] for commit in found]
+    return sorted(records, key=lambda each: rank(graph.plan, each), reverse=True)
+
+
+def is_crossing(individual: Individual) -> bool:
+    """Whether an individual is the child of two."""
+    return len(individual.parents) > 1
