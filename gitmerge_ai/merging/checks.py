@@ -6,7 +6,7 @@ that a mistake of the merge cannot hide itself.
 
 import re
 from collections import Counter
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence, Set
 from functools import lru_cache
 from itertools import pairwise
 
@@ -47,14 +47,15 @@ def lost_or_doubled(base: bytes, ours: bytes, theirs: bytes, merged: Pieces) -> 
     `b + max` and `b + sum` of it where both added (they may have added the same), likewise where
     both deleted, and `b + (o - b) + (t - b)` where one added and the other deleted.
     """
-    b, o, t = (Counter(_counted(text)) for text in (base, ours, theirs))
-    m = words(text_of(merged))
-    for piece in merged:
-        if isinstance(piece, Open):
-            b.subtract(words(piece.base))
-            o.subtract(words(piece.ours))
-            t.subtract(words(piece.theirs))
-    for word in m.keys() | o.keys() | t.keys():
+    opens = [piece for piece in merged if isinstance(piece, Open)]
+    shown = {line for piece in opens for side in piece.sides for line in side.splitlines()}
+    b, o, t, m = map(words, _apart((base, ours, theirs, text_of(merged)), shown))
+    for piece in opens:
+        b.subtract(words(piece.base))
+        o.subtract(words(piece.ours))
+        t.subtract(words(piece.theirs))
+    # What merge and sides have alike is as it should be.
+    for word, _ in (m.items() ^ o.items()) | (m.items() ^ t.items()):
         low, high = bounds(b[word], o[word] - b[word], t[word] - b[word])
         slack = 4 if len(word) == 1 and word[0] in SEPARATING else 0
         if not low - slack <= m[word] <= high + slack:
@@ -63,9 +64,17 @@ def lost_or_doubled(base: bytes, ours: bytes, theirs: bytes, merged: Pieces) -> 
     return None
 
 
-@lru_cache(maxsize=4)
-def _counted(text: bytes) -> Counter[bytes]:
-    return words(text)
+def _apart(texts: Sequence[bytes], shown: Set[bytes]) -> list[bytes]:
+    """Leave out the lines that stand equally often in all texts, which nobody lost or doubled.
+
+    Args:
+        texts: the versions and the merge.
+        shown: lines that stand in conflicts; these stay.
+    """
+    versions = [text.splitlines() for text in texts]
+    counts = [Counter(lines).items() for lines in versions]
+    alike = {line for line, _ in set(counts[0]).intersection(*counts[1:])} - shown
+    return [b"\n".join(line for line in lines if line not in alike) for lines in versions]
 
 
 def comments_kept(versions: list[Source], merged: Source) -> str | None:
@@ -122,13 +131,13 @@ def python_syntax(versions: list[Source], merged: Source) -> str | None:
 
 def compiles(text: bytes) -> bool:
     """Say whether Python's own parser takes a text."""
-    import ast
     import warnings
+    from _ast import PyCF_ONLY_AST  # `ast` itself takes a while to import
 
     with warnings.catch_warnings():
         warnings.simplefilter("ignore")
         try:
-            ast.parse(text)
+            compile(text, "", "exec", PyCF_ONLY_AST)
         except (SyntaxError, ValueError, RecursionError):
             return False
     return True
