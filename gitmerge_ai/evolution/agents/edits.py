@@ -29,7 +29,7 @@ KEPT = 32
 LENDERS, LARGEST = 12, 60_000
 """Files that lend statements to others, and the bytes above which one does not."""
 
-PATIENCE = 60
+PATIENCE = 200
 """Children without gain after which twice as many edits are stacked, on average."""
 
 MOST_STACKED = 6
@@ -40,6 +40,9 @@ TRIES = 40
 
 REACH = 4
 """Lines by which edits may have moved a line since it was found suspect."""
+
+VARIED, NEARLY = 0.1, 0.02
+"""What a child is worth that does something else, but at most this share worse."""
 
 ASIDE = 0.1
 """The share of a repair's proposals that are drawn while there are single edits left to try."""
@@ -78,7 +81,7 @@ class Edits:
     def _learn(self, past: tuple[Past, ...]) -> None:
         new = past[self._learnt :]
         self._learnt = len(past)
-        self._bandit.learn((child.operator, bool(child.gain and child.gain > 0)) for child in new)
+        self._bandit.learn((child.operator, _reward(child.gain)) for child in new)
         for child in new:
             self._idle = 0 if child.gain and child.gain > 0 else self._idle + 1
 
@@ -137,7 +140,7 @@ class Edits:
         """Draw how many edits to stack: more of them the longer nothing paid."""
         more = 1 - 0.7 * 0.5 ** (self._idle / PATIENCE)
         number = 1
-        while number < MOST_STACKED and rng.random() < min(0.6, more):
+        while number < MOST_STACKED and rng.random() < min(0.5, more):
             number += 1
         return number
 
@@ -165,6 +168,13 @@ class Edits:
             lent = (donor for text in texts[:LENDERS] for donor in Text(row, text).lends())
             self._lent[row.name] = tuple(dict.fromkeys(lent))
         return self._lent[row.name]
+
+
+def _reward(gain: float | None) -> float:
+    """Say what a child was worth: a little if it ran and did something else, nearly as well."""
+    if gain is None or gain == 0:
+        return 0.0
+    return 1.0 if gain > 0 else VARIED if gain > -NEARLY else 0.0
 
 
 def _mends(context: Context) -> bool:

@@ -35,12 +35,13 @@ class Bandit:
         self._paid: dict[str, float] = {}
         self._failed: dict[str, float] = {}
 
-    def learn(self, children: Iterable[tuple[str, bool]]) -> None:
-        """Add children in the order they were made: the operators' names, and whether it paid."""
+    def learn(self, children: Iterable[tuple[str, float]]) -> None:
+        """Add children in the order they were made: the operators' names, and from 0 to 1 what it
+        paid."""
         for operators, paid in children:
             for name in operators.split(JOINT):
                 self._paid[name] = MEMORY * self._paid.get(name, 0.0) + paid
-                self._failed[name] = MEMORY * self._failed.get(name, 0.0) + (not paid)
+                self._failed[name] = MEMORY * self._failed.get(name, 0.0) + 1 - paid
 
     def choose(self, names: Sequence[str], rng: random.Random) -> str:
         """Choose one of some operators."""

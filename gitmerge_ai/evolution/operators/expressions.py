@@ -22,6 +22,7 @@ from gitmerge_ai.evolution.operators.writing import (
     drawn,
     drawn_condition,
     drawn_near,
+    drawn_value,
     fill,
     fitted,
     near,
@@ -133,6 +134,11 @@ def replace(site: Site, rng: random.Random) -> Iterator[Made]:
             yield value.text if value.shape in PRIMARY else fitted(site, value.text)
 
 
+def renew(site: Site, rng: random.Random) -> Iterator[Made]:
+    """A new expression of what is in scope."""
+    yield from (fitted(site, drawn_value(site, rng)) for _ in range(DRAWS))
+
+
 def borrow(site: Site, rng: random.Random) -> Iterator[Made]:
     """An expression from elsewhere in the repository."""
     yield from (fitted(site, text) for text in adapted(site, "value", rng))
@@ -146,10 +152,10 @@ def arithmetic(site: Site, rng: random.Random) -> Iterator[Made]:
             yield fitted(site, own + b" - " + name)
             yield fitted(site, own + b" + " + name)
     for _ in range(DRAWS):
-        term = rng.choice((*names, b"1"))
+        term, other = drawn_value(site, rng), drawn_value(site, rng)
         template = rng.choice((b"%b + %b * %b", b"%b - %b * %b", b"%b / (%b + %b)"))
-        yield fitted(site, template % (own, term, drawn(rng)))
-        yield fitted(site, b"%b * %b" % (own, rng.choice((*names, drawn(rng)))))
+        yield fitted(site, template % (own, term, other))
+        yield fitted(site, rng.choice((b"%b * %b", b"%b + %b", b"%b - %b")) % (own, term))
 
 
 def known(site: Site, rng: random.Random) -> Iterator[Made]:
@@ -189,9 +195,9 @@ def decide(site: Site, rng: random.Random) -> Iterator[Made]:
 
 def choose(site: Site, rng: random.Random) -> Iterator[Made]:
     """It on a condition, else another expression; or the other way round."""
-    pool = [value.text for value in site.scope.values] or [b"0"]
     for _ in range(2 * DRAWS if site.dialect.choice else 0):
-        parts = [site.own, rng.choice((rng.choice(pool), drawn(rng), b"-" + drawn(rng)))]
+        near_it = fitted(site, bound(site) + rng.choice((b" + ", b" - ")) + drawn(rng))
+        parts = [site.own, rng.choice((drawn_value(site, rng), near_it))]
         rng.shuffle(parts)
         condition = drawn_condition(site, rng)
         yield fitted(site, fill(site.dialect.choice, e=parts[0], x=parts[1], q=condition))

@@ -25,6 +25,9 @@ exponent of a power law."""
 MOST = 400
 """Edits of one operator at one place that are looked at."""
 
+LONGEST = 100
+"""Characters that a line may grow to: who reads the result has to be able to."""
+
 TRIES = 30
 """How often a place and an operator are drawn before it is given up."""
 
@@ -99,11 +102,17 @@ class Mutator:
         return None
 
     def made(self, edit: Edit) -> bytes | None:
-        """Give the text with an edit made, None if it parses worse or says the same."""
+        """Give the text with an edit made, None if it parses worse, is the same or too long."""
         text = edit.apply(self.text)
+        if _longest(edit.new) > max(LONGEST, _longest(self.text[edit.start : edit.end])):
+            return None
         source = Source(self.row, text)
         worse = source.error_count() > self._errors
         return None if worse or fingerprint(source) == self._own else text
+
+
+def _longest(text: bytes) -> int:
+    return max(map(len, text.split(b"\n")))
 
 
 def _touches(region: Raw, suspicion: Mapping[int, float] | None) -> bool:

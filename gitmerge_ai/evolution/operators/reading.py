@@ -51,6 +51,7 @@ _OPERATION = re.compile(
 )
 _CONDITION = re.compile(r".*(comparison|boolean|not_operator|equality|logical|conjunction).*")
 _TRUTH = re.compile(r"true|false|True|False|boolean_literal")
+_LEAVING = re.compile(r"(return|break|continue|raise|throw|goto)_(statement|expression)|next")
 _CALL = re.compile(r"(.*_)?(call|invocation|method_call)(_expression)?")
 _ACCESS = re.compile(r"attribute|.*subscript.*|element_reference|.*(member|field|selector|index).*")
 _NAMING = frozenset(
@@ -90,8 +91,8 @@ class Scope(NamedTuple):
     """What a region holds, each once, in order.
 
     names: of values. assigned: those of them that are. callees: of what is called. members:
-    behind a dot. values: expressions. statements: those on lines of their own. foreign: what other
-    files lend.
+    behind a dot. values: expressions. statements: those on lines of their own, each with the white
+    space before it. foreign: what other files lend.
     """
 
     names: tuple[bytes, ...]
@@ -99,7 +100,7 @@ class Scope(NamedTuple):
     callees: tuple[bytes, ...]
     members: tuple[bytes, ...]
     values: tuple[Value, ...]
-    statements: tuple[bytes, ...]
+    statements: tuple[tuple[bytes, bytes], ...]
     foreign: tuple[Donor, ...]
 
     def conditions(self) -> list[bytes]:
@@ -222,6 +223,8 @@ def _walk(node: Raw, parent: Raw | None, field: str, comments: frozenset[str]) -
     kind = node.type
     if kind in comments or _OPAQUE.fullmatch(kind) or _PARAMETERS.fullmatch(kind):
         return
+    if is_leaving(node.prev_named_sibling):
+        return  # What never runs is not worth an edit.
     if parent is not None:
         if not node.is_named:
             if node.text in _SIGNS and _OPERATION.fullmatch(parent.type):
@@ -256,6 +259,11 @@ def _role(node: Raw, parent: Raw, field: str) -> str:
     return "target" if assigned else "value"
 
 
+def is_leaving(node: Raw | None) -> bool:
+    """Whether nothing behind a statement runs."""
+    return node is not None and bool(_LEAVING.fullmatch(node.type))
+
+
 def _is_docstring(node: Raw) -> bool:
     children = node.named_children
     return (
@@ -268,7 +276,8 @@ def _scope(text: bytes, region: Raw, found: Sequence[_Found]) -> Scope:
     names: dict[bytes, None] = dict.fromkeys(_parameters(region))
     values: dict[Value, None] = {}
     given: dict[bytes, None] = {}
-    others: dict[str, dict[bytes, None]] = {"callee": {}, "member": {}, "statement": {}}
+    others: dict[str, dict[bytes, None]] = {"callee": {}, "member": {}}
+    statements: dict[tuple[bytes, bytes], None] = {}
     for node, role, kind in found:
         own = text[node.start_byte : node.end_byte]
         if kind == "name":
@@ -277,7 +286,9 @@ def _scope(text: bytes, region: Raw, found: Sequence[_Found]) -> Scope:
                 given[own] = None
         if role == "value":
             values[Value(kind, own)] = None
-        elif role in others and (role != "statement" or indent(text, node) is not None):
+        elif role == "statement" and (lead := indent(text, node)) is not None:
+            statements[lead, own] = None
+        elif role in others:
             others[role][own] = None
     return Scope(
         tuple(names),
@@ -285,7 +296,7 @@ def _scope(text: bytes, region: Raw, found: Sequence[_Found]) -> Scope:
         tuple(others["callee"]),
         tuple(others["member"]),
         tuple(values),
-        tuple(others["statement"]),
+        tuple(statements),
         (),
     )
 

@@ -10,10 +10,13 @@ import re
 from collections.abc import Iterator
 
 from gitmerge_ai.evolution.operators.edits import Made, Splice
-from gitmerge_ai.evolution.operators.reading import BLOCK, WORD, Site, indent
+from gitmerge_ai.evolution.operators.reading import BLOCK, WORD, Site, indent, is_leaving
 from gitmerge_ai.evolution.operators.writing import adapted, conditions, fill, indented
 
 _CONTROL = re.compile(r"(if|while|for|unless|with|try|else|elif|until).*")
+LINES = 4
+"""Lines that a statement may have that is put elsewhere."""
+
 STEP = b"    "
 """What a body is indented by, where a text does not show it."""
 
@@ -111,14 +114,18 @@ def borrow(site: Site, rng: random.Random) -> Iterator[Made]:
 
 
 def _donors(site: Site) -> list[bytes]:
-    """Give the statements of the region that are one line."""
-    return [text for text in site.scope.statements if b"\n" not in text]
+    """Give the short statements of the region, indented as the place is."""
+    return [
+        indented(text, lead, site.indent or b"")
+        for lead, text in site.scope.statements
+        if text.count(b"\n") < LINES and not _is_fragile(text)
+    ]
 
 
 def _beside(site: Site, text: bytes) -> Iterator[Made]:
     """A statement and another one before or behind it."""
     yield from _before(site, text)
-    if site.indent is not None:
+    if site.indent is not None and not is_leaving(site.node):
         yield site.own + b"\n" + site.indent + text
 
 

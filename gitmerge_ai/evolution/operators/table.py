@@ -55,6 +55,7 @@ OPERATORS = (
     Operator("take part", expressions.hoist, _VALUE, (*_HELD, "condition"), prior=4, share=2),
     Operator("replace value", expressions.replace, _PLACE, prior=3, share=2),
     Operator("borrow value", expressions.borrow, _VALUE, prior=0.3, share=0.5),
+    Operator("renew value", expressions.renew, _VALUE, _NUMERIC, prior=0.3, share=2),
     Operator("add term", expressions.arithmetic, _VALUE, _NUMERIC, prior=3, share=3),
     Operator("apply function", expressions.known, _VALUE, _NUMERIC, prior=3, share=2),
     Operator("reshape", expressions.shapes, _VALUE, _HELD, prior=2, share=0.3),

@@ -22,6 +22,8 @@ _LOOSE = re.compile(
     r"|return.*|augmented_assignment|list|array|tuple|.*declarator|block|condition"
 )
 _NUMBER = re.compile(rb"\d[\d_]*(\.\d+)?([eE][+-]?\d+)?")
+_NUMERIC = ("name", "access", "other")
+_SIGNS = (b"+", b"-", b"-", b"*", b"/")
 _SPACING = (b"<", b"<=", b">", b">=")
 
 
@@ -79,14 +81,32 @@ def drawn_near(text: bytes, rng: random.Random) -> bytes:
     return text
 
 
+def drawn_value(site: Site, rng: random.Random) -> bytes:
+    """Draw an expression: a number, what stands in the region, or two of them and a sign."""
+    own = [value.text for value in site.scope.values if value.shape in _NUMERIC]
+    kind = rng.random()
+    if kind < 0.3 or not site.scope.names:
+        return rng.choice((b"", b"-")) + drawn(rng)
+    if kind < 0.6:
+        return rng.choice((b"", b"-")) + rng.choice(site.scope.names)
+    if kind < 0.75:
+        return rng.choice(own or site.scope.names)
+    left = rng.choice(site.scope.names)
+    right = rng.choice((rng.choice(site.scope.names), drawn(rng)))
+    return b"(%b %b %b)" % (left, rng.choice(_SIGNS), right)
+
+
 def drawn_condition(site: Site, rng: random.Random) -> bytes:
     """Draw a comparison of what is in scope."""
     names = site.scope.names
-    values = [v.text for v in site.scope.values if v.shape in ("name", "access", "other")]
-    left = rng.choice((*values, *names) or (b"0",))
-    if len(names) > 1 and rng.random() < 0.4:
+    kind = rng.random()
+    if names and kind < 0.6:
+        left = rng.choice((*names, *site.scope.assigned))
+    elif len(names) > 1 and kind < 0.8:
         left = b" - ".join(rng.sample(names, 2))
-    right = rng.choice((drawn(rng), rng.choice((*names, b"0"))))
+    else:
+        left = drawn_value(site, rng)
+    right = drawn(rng) if rng.random() < 0.7 else drawn_value(site, rng)
     return b" ".join((left, rng.choice(_SPACING), right))
 
 
