@@ -89,6 +89,11 @@ def test_the_same_secret_has_the_same_mark_in_all_texts():
     )
 
 
+def test_a_secret_is_hidden_also_where_nothing_says_that_it_is_one():
+    hidden = hide(["Added: tiger, lily, tigers", "password = 'tiger'"])
+    assert hidden.texts == ("Added: <secret-1>, lily, tigers", "password = '<secret-1>'")
+
+
 def test_marks_that_are_there_are_not_taken_for_ours():
     hidden = hide(["<secret-1> password='tiger'"])
     assert hidden.texts == ("<secret-1> password='<secret-2>'",)

@@ -6,14 +6,14 @@ among others: whatever is wrong with it, the others are there.
 """
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from contextlib import suppress
 from pathlib import Path
 
 from gitmerge_ai.messages.change import Part, Summary
 from gitmerge_ai.messages.conventions import Conventions
 from gitmerge_ai.messages.proposing import Candidate, Proposer, Question
-from gitmerge_ai.repository.commits import Commit, Footprint, staged_text
+from gitmerge_ai.repository.commits import Commit, Footprint, staged_text, texts
 from gitmerge_ai.repository.config import matching
 from gitmerge_ai.text.secrets import looks_hidden
 
@@ -24,14 +24,15 @@ MOST_TEXT = 12_000
 MOST_PARTS = 60
 """Characters of the change that are shown, and parts that are named one by one."""
 
-MOST_PATHS, MOST_WORDS = 8, 24
-"""What of an earlier change is shown."""
+MOST_PATHS, MOST_EARLIER = 8, 1_500
+"""Paths of a change that are named, and characters of an earlier one that are shown."""
 
 MOST_TOKENS = 600
 """Of an answer; a model that reasons first needs most of them for that."""
 
-CONFIDENCE = 0.5
-"""How sure an answer counts as, beside what history and the change alone say."""
+CONFIDENCE = 0.7
+"""How sure an answer counts as: it goes before what history says, unless that is nearly certain.
+It is set, not measured."""
 
 LONGEST = 120
 """Characters of a subject; what is longer is no subject."""
@@ -71,10 +72,9 @@ def _asked(folder: Path, patience: float, question: Question) -> str:
     with suppress(EndpointError):
         endpoint = configured(folder)
         if endpoint:
-            said = [
-                Message(role, content)
-                for role, content in conversation(question, staged_text(folder, MOST_TEXT))
-            ]
+            shown = texts(folder, [each.name for each in examples(question)], MOST_EARLIER)
+            staged = staged_text(folder, MOST_TEXT)
+            said = [Message(*each) for each in conversation(question, staged, shown)]
             answer = complete(
                 endpoint.within(patience), said, max_tokens=MOST_TOKENS, temperature=0.2
             )
@@ -82,16 +82,22 @@ def _asked(folder: Path, patience: float, question: Question) -> str:
     return ""
 
 
-def conversation(question: Question, text: str) -> Iterator[tuple[str, str]]:
+def conversation(
+    question: Question, text: str, earlier: Mapping[str, str]
+) -> Iterator[tuple[str, str]]:
     """Give what is said to the model, each with the role of who says it.
+
+    Texts are shown as they are in git, where it can be seen what in them is a secret; words out of
+    them are not.
 
     Args:
         question: what is asked.
         text: the change, as far as there is room.
+        earlier: the texts of earlier ones, by the names of their commits.
     """
     yield "system", "\n".join([_TASK, *_habits(question.conventions)])
     for commit in examples(question):
-        yield "user", _outline(commit.footprint)
+        yield "user", f"{_outline(commit.footprint)}\n\n{earlier.get(commit.name, '')}"
         yield "assistant", commit.subject
     asked = question.asked
     lines = [_outline(asked.footprint)]
@@ -148,18 +154,10 @@ def _habits(known: Conventions) -> Iterator[str]:
 
 
 def _outline(footprint: Footprint) -> str:
-    """Give where a change is and what words it adds and takes away."""
-    lines = [f"Files: {_some(footprint.paths, MOST_PATHS)}"]
-    if footprint.added:
-        lines.append(f"Added: {_some(footprint.added, MOST_WORDS)}")
-    if footprint.removed:
-        lines.append(f"Removed: {_some(footprint.removed, MOST_WORDS)}")
-    return "\n".join(lines)
-
-
-def _some(words: tuple[str, ...], most: int) -> str:
-    more = f" and {len(words) - most} more" if len(words) > most else ""
-    return ", ".join(words[:most]) + more
+    """Give where a change is."""
+    paths = footprint.paths
+    more = f" and {len(paths) - MOST_PATHS} more" if len(paths) > MOST_PATHS else ""
+    return f"Files: {', '.join(paths[:MOST_PATHS])}{more}"
 
 
 def _parts(summary: Summary) -> Iterator[str]:

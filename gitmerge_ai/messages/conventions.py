@@ -8,6 +8,7 @@ from collections import Counter
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 
+from gitmerge_ai.messages.languages import language, small_words
 from gitmerge_ai.messages.slots import tickets
 
 LOOKED_AT = 300
@@ -51,6 +52,7 @@ class Conventions:
     capital: the first word has a capital. stop: subjects end with a full stop.
     tense: "imperative" or "past". length: characters that nearly all subjects keep within.
     body: most messages have one. trailers: those that most messages have.
+    language: that they are in, as `languages` names it, or a script other than Latin.
     """
 
     conventional: bool = False
@@ -64,6 +66,7 @@ class Conventions:
     length: int = LONGEST_SUBJECT
     body: bool | None = None
     trailers: tuple[str, ...] = ()
+    language: str | None = None
 
 
 def conventions(messages: Iterable[str]) -> Conventions:
@@ -89,6 +92,7 @@ def conventions(messages: Iterable[str]) -> Conventions:
         length=max(LONGEST_SUBJECT, lengths[int(0.98 * (len(lengths) - 1))]),
         body=_share(bool(body(each)) for each in kept),
         trailers=tuple(n for n, count in trailers.items() if count >= MOSTLY * len(kept)),
+        language=_language(kept),
     )
 
 
@@ -136,6 +140,16 @@ def departures(message: str, known: Conventions, branch: str = "") -> Iterator[s
     for trailer in known.trailers:
         if not re.search(rf"^{re.escape(trailer)}: ", message, re.MULTILINE):
             yield f"the trailer {trailer} is missing"
+    spoken = language(message)
+    strange = known.language and spoken and spoken != known.language
+    if strange and not small_words(message)[known.language or ""]:
+        yield f"the message seems to be in {spoken}; messages here are in {known.language}"
+
+
+def _language(messages: Sequence[str]) -> str | None:
+    found = Counter(filter(None, map(language, messages)))
+    name, count = found.most_common(1)[0] if found else (None, 0)
+    return name if count >= max(FEWEST // 2, MOSTLY * found.total()) else None
 
 
 def body(message: str) -> str:

@@ -10,6 +10,7 @@ import subprocess
 from collections import Counter
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
+from itertools import pairwise
 from pathlib import Path
 from threading import Thread
 from typing import IO
@@ -139,20 +140,44 @@ def messages(folder: Path, most: int) -> list[str]:
 
 
 def staged_text(folder: Path, most: int) -> str:
-    """Give what is staged as git shows it, as far as it has room; "" where git fails.
+    """Give what is staged as git shows it, as far as there is room; "" where git fails.
 
     Args:
         folder: in the work tree.
         most: characters; every file gets its share of them.
     """
-    command = [*_git(folder), "diff", "--cached", *_TO_BE_READ, "--"]
+    return _shared(_shown([*_git(folder), "diff", "--cached", *_TO_BE_READ, "--"]), most)
+
+
+def texts(folder: Path, wanted: Sequence[str], most: int) -> dict[str, str]:
+    """Give the changes of commits as git shows them, as far as there is room.
+
+    Args:
+        folder: in the repository.
+        wanted: full names.
+        most: characters of each; every file gets its share of them.
+    """
+    if not wanted:
+        return {}
+    asked = ["show", "--no-show-signature", "--format=%x00%H%x00", *_TO_BE_READ, *wanted]
+    fields = _shown([*_git(folder), *asked, "--"]).split("\0")
+    pairs = ((n, t) for n, t in pairwise(fields) if n in wanted)
+    return {name: _shared(text, most) for name, text in pairs}
+
+
+def _shown(command: list[str]) -> str:
     with subprocess.Popen(
         command, stdout=subprocess.PIPE, stderr=subprocess.DEVNULL, bufsize=1 << 16
     ) as process:
         assert process.stdout
         found = process.stdout.read(MOST_SHOWN).decode("utf-8", "replace")
         process.kill()
-    files = re.split(r"^(?=diff --git )", found, flags=re.MULTILINE)[1:]
+    return found
+
+
+def _shared(text: str, most: int) -> str:
+    """Cut a change down, every file of it by as much as its share allows."""
+    files = re.split(r"^(?=diff --git )", text, flags=re.MULTILINE)[1:]
     share = most // max(1, len(files))
     return "".join(each if len(each) <= share else f"{each[:share]}…\n" for each in files)[:most]
 

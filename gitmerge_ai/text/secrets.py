@@ -66,6 +66,9 @@ FORMS: tuple[tuple[str, str], ...] = (
 )
 """What a secret is called and its form; where the form has a group `secret`, that part alone."""
 
+SHORTEST = 5
+"""Characters of a secret that is hidden also where nothing says that it is one."""
+
 _FORMS = [(name, re.compile(form)) for name, form in FORMS]
 
 _MARK = "<secret-{}>"
@@ -118,7 +121,17 @@ def hide(texts: Iterable[str], known: Iterable[str] = ()) -> Hidden:
         for _, form in _FORMS:
             text = form.sub(replaced, text)
         hidden.append(text)
-    return Hidden(tuple(hidden), {name: secret for secret, name in marks.items()})
+    found = {name: secret for secret, name in marks.items()}
+    return Hidden(tuple(_without(text, marks) for text in hidden), found)
+
+
+def _without(text: str, marks: Mapping[str, str]) -> str:
+    """Hide a secret that was found somewhere wherever else it stands as a word."""
+    long = sorted((secret for secret in marks if len(secret) >= SHORTEST), key=len, reverse=True)
+    if not long:
+        return text
+    anywhere = "|".join(map(re.escape, long))
+    return re.sub(rf"(?<!\w)(?:{anywhere})(?!\w)", lambda word: marks[word[0]], text)
 
 
 def looks_hidden(text: str) -> bool:

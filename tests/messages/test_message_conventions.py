@@ -9,6 +9,9 @@ CONVENTIONAL = [f"{t}(core): add part {n}" for n in range(6) for t in ("feat", "
 PAST = [f"Fixed the thing {n}." for n in range(12)]
 TICKETS = [f"ABC-{n} Add part" for n in range(12)]
 EMOJI = [f":sparkles: add part {n}" for n in range(12)]
+GERMAN = [f"Füge den Teil {n} für das Ganze hinzu" for n in range(12)]
+RUSSIAN = [f"Добавить часть {n} в main.py" for n in range(12)]
+ENGLISH = [f"Add part {n} to the whole of it" for n in range(12)]
 BODIES = [f"Add part {n}\n\nBecause of this.\n\nReviewed-by: A <a@b>" for n in range(12)]
 
 
@@ -24,6 +27,11 @@ BODIES = [f"Add part {n}\n\nBecause of this.\n\nReviewed-by: A <a@b>" for n in r
         (PLAIN[:3], {"capital": None, "tense": None}),
         (["Merge branch 'x'"] * 20, {"capital": None}),
         ([], {"capital": None}),
+        (GERMAN, {"language": "German", "capital": True}),
+        (RUSSIAN, {"language": "Cyrillic script"}),
+        (ENGLISH, {"language": "English"}),
+        (PLAIN, {"language": None}),
+        (GERMAN[:6] + ENGLISH[:6], {"language": None}),
     ],
 )
 def test_conventions_are_read_off_messages(messages, expected):
@@ -46,6 +54,15 @@ def test_conventions_are_read_off_messages(messages, expected):
         (TICKETS, "Add more", ["ABC-7?"]),
         (EMOJI, "add more", ["pictogram"]),
         (BODIES, "Add more", ["no body", "Reviewed-by"]),
+        (ENGLISH, "Add the rest of it", []),
+        (ENGLISH, "Add die", []),
+        (ENGLISH, "Add die Teile für das Ganze", ["in German; messages here are in English"]),
+        (ENGLISH, "Добавить часть", ["Cyrillic script"]),
+        (GERMAN, "Ändere den Teil für main.py", []),
+        (GERMAN, "Fix the end of it", ["in English"]),
+        (RUSSIAN, "Исправить main.py", []),
+        (RUSSIAN, "Fix the end of it", ["in English"]),
+        (RUSSIAN, "Fix main.py", []),
     ],
 )
 def test_departures_are_told(messages, message, said):
