@@ -11,7 +11,7 @@ from hypothesis import strategies as st
 
 from gitmerge_ai.merging.advice import Merged
 from gitmerge_ai.resolving.advising import UNLIKELY, Learned
-from gitmerge_ai.resolving.knowledge.decided import Decision, decided_features, label_of, labelled
+from gitmerge_ai.resolving.knowledge.decided import Decision, decided_features, labelled
 from gitmerge_ai.resolving.proposing.candidates import Candidate, Context, candidates
 from gitmerge_ai.resolving.ranking import boosting, calibration
 from gitmerge_ai.resolving.ranking.arrays import GROUPS, NUMBERS, numbers_of, pools_of
@@ -144,7 +144,7 @@ def decision(text: str, path: str = "a/b.py") -> Decision:
     ],
 )
 def test_a_decision_in_a_word(text: str, label: str) -> None:
-    assert label_of(decision(text)) == label
+    assert labelled(decision(text)).label == label
 
 
 def test_decisions_tell_by_file_folder_and_likeness() -> None:
@@ -155,6 +155,23 @@ def test_decisions_tell_by_file_folder_and_likeness() -> None:
     assert found["decided alike: theirs"] == 1
     assert found["decided last: other"] == 1
     assert decided_features("a/b.py", Region("", "", ""), []) == {}
+
+
+def test_a_candidate_is_compared_with_the_decisions() -> None:
+    region = Region("x = 0\n", "x = 1\n", "x = 22\n")
+    known = [labelled(decision("x = 2\n")), labelled(decision("x = 2\n", "a/c.py"))]
+    scale = Scale(region, Context(path="a/b.py", facts=decided_features("a/b.py", region, known)))
+    ours, theirs = (scale.of(Candidate(text, ("x",))) for text in (region.ours, region.theirs))
+    for scope in ("merge", "file", "weighted", "alike"):
+        assert theirs[f"agrees {scope}"] > 0.5 > ours[f"agrees {scope}"]
+    assert not [name for name in Scale(region, Context()).none() if name.startswith("agrees")]
+
+
+def test_who_takes_the_longer_side_is_told() -> None:
+    long = Decision("a.py", "", "x\n", "x and more\n", "x and more\n")
+    found = decided_features("b.py", Region("", "much longer\n", "y\n"), [labelled(long)])
+    assert found["decided longer: ours"] == 1
+    assert found["decided longer: theirs"] == 0
 
 
 REGION = Region("a = f(1)\n", "a = g(1)\n", "a = f(1, 2)\n")

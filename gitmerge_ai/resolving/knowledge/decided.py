@@ -5,7 +5,7 @@ decision is a conflict with the text that replaced it, taken by a person or by a
 """
 
 import math
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import PurePosixPath
 
@@ -13,10 +13,18 @@ from gitmerge_ai.text.markers import Region
 from gitmerge_ai.text.words import squeezed, words
 
 LABELS = ("ours", "theirs", "both", "base", "other")
-"""What a decision was."""
+"""What a decision was, and what a candidate would be."""
+
+AGREES = ("merge", "folder", "kind", "file", "weighted", "longer", "alike", "evidence")
+"""What the features that compare a candidate with the decisions are called, after "agrees"."""
+
+KNOWN = "decided evidence"
+"""A feature that is there wherever anything was decided."""
 
 # Decisions that are looked at, and characters of each side.
 MOST, MEASURED = 200, 4_000
+# What a decision weighs that has no word of the conflict, and what one more in its file.
+UNLIKE, IN_FILE = 0.01, 0.05
 
 
 @dataclass(frozen=True, slots=True)
@@ -32,30 +40,44 @@ class Decision:
 
 @dataclass(frozen=True, slots=True)
 class Labelled:
-    """A decision in a word, with what it is compared by."""
+    """A decision in a word, with what it is compared by.
+
+    `longer` says whether the longer side was taken, `None` where no side was or none is longer.
+    """
 
     path: str
     label: str
     words: frozenset[str]
+    longer: bool | None
 
 
 def labelled(decision: Decision) -> Labelled:
     """Say in a word what a decision was."""
+    label = labelling(decision.base, decision.ours, decision.theirs)(decision.text)
+    more = len(decision.ours) - len(decision.theirs)
+    longer = (label == "ours") == (more > 0) if more and label in ("ours", "theirs") else None
     found = _words(decision.ours + " " + decision.theirs)
-    return Labelled(decision.path, label_of(decision), found)
+    return Labelled(decision.path, label, found, longer)
 
 
-def label_of(decision: Decision) -> str:
-    """Name what was taken; white space does not count."""
-    text, ours, theirs, base = map(
-        squeezed, (decision.text, decision.ours, decision.theirs, decision.base)
-    )
-    for label, known in (("ours", ours), ("theirs", theirs), ("base", base)):
-        if text == known:
-            return label
-    lines = set(_lines(decision.text))
-    both = all(line in lines for line in _lines(decision.ours) + _lines(decision.theirs))
-    return "both" if both or text in (ours + theirs, theirs + ours) else "other"
+def labelling(base: str, ours: str, theirs: str) -> Callable[[str], str]:
+    """Give what names what a text in a conflict's place takes; white space does not count.
+
+    Args:
+        base, ours, theirs: the conflict.
+    """
+    whole = {squeezed(base): "base", squeezed(theirs): "theirs", squeezed(ours): "ours"}
+    one, other = squeezed(ours), squeezed(theirs)
+    joined = {one + other, other + one}
+    needed = set(_lines(ours) + _lines(theirs))
+
+    def label_of(text: str) -> str:
+        bare = squeezed(text)
+        if bare in whole:
+            return whole[bare]
+        return "both" if bare in joined or needed <= set(_lines(text)) else "other"
+
+    return label_of
 
 
 def decided_features(path: str, region: Region, decisions: Sequence[Labelled]) -> dict[str, float]:
@@ -70,7 +92,52 @@ def decided_features(path: str, region: Region, decisions: Sequence[Labelled]) -
     if not decisions:
         return {}
     own = _words(region.ours + " " + region.theirs)
-    return dict(_features(path, own, decisions))
+    more = len(region.ours) - len(region.theirs)
+    return {
+        **dict(_features(path, own, decisions)),
+        **dict(_weighted(path, own, decisions)),
+        **dict(_longer(more, decisions)),
+    }
+
+
+def agreement(label: str, features: Mapping[str, float]) -> dict[str, float]:
+    """Compare a candidate with the decisions: in how many of them the same was done.
+
+    Args:
+        label: what the candidate would be, as `labelling` names it.
+        features: what `decided_features` gave.
+    """
+    names = {f"agrees {scope}": f"decided {scope}: {label}" for scope in AGREES}
+    found = {name: features[known] for name, known in names.items() if known in features}
+    if KNOWN in features:
+        others = (features[f"decided alike: {other}"] for other in LABELS if other != label)
+        found["agrees alike"] -= max(others)
+        found["agrees evidence"] = features[KNOWN]
+    return found
+
+
+def _weighted(
+    path: str, own: frozenset[str], decisions: Sequence[Labelled]
+) -> Iterator[tuple[str, float]]:
+    """Give the share of each label, the decisions weighted by how alike they are."""
+    weights = dict.fromkeys(LABELS, 0.0)
+    for one in decisions:
+        near = UNLIKE + IN_FILE * (one.path == path)
+        weights[one.label] += _likeness(own, one.words) ** 2 + near
+    total = sum(weights.values())
+    yield KNOWN, math.log1p(total)
+    for label, weight in weights.items():
+        # A little of each beside what was seen: two decisions are no certainty.
+        yield f"decided weighted: {label}", (weight + 0.02) / (total + 0.02 * len(LABELS))
+
+
+def _longer(more: int, decisions: Sequence[Labelled]) -> Iterator[tuple[str, float]]:
+    """Give how often the longer side was taken, as a share of ours and of theirs."""
+    known = [one.longer for one in decisions if one.longer is not None]
+    if known:
+        share = sum(known) / len(known)
+        yield "decided longer: ours", share if more > 0 else 1 - share
+        yield "decided longer: theirs", 1 - share if more > 0 else share
 
 
 def _features(

@@ -8,7 +8,7 @@ known beside the texts (history, earlier decisions) comes in as `Context.facts`.
 import math
 import re
 from collections import Counter
-from collections.abc import Sequence
+from collections.abc import Callable, Mapping, Sequence
 from itertools import pairwise
 from posixpath import splitext
 
@@ -84,6 +84,7 @@ class Scale:
             "#", squeezed(region.theirs)
         )
         self.of_conflict = self._of_conflict() | dict(context.facts)
+        self.comparing = _comparing(region, context.facts) if context.facts else ()
 
     def _pairs(self, found: Sequence[str]) -> list[tuple[str, str]]:
         before, after = self.edges
@@ -180,6 +181,8 @@ class Scale:
         }
         if self.numbers_only and self.versions[0] != self.versions[1]:
             features["higher number"] = _versions(text) == max(self.versions)
+        for compare in self.comparing:
+            features |= compare(text)
         return {name: float(value) for name, value in features.items()}
 
     def none(self) -> Features:
@@ -201,6 +204,21 @@ class Scale:
             return 0.0
         before, after = self.neighbours
         return float((own[-1] == after) + (own[0] == before))
+
+
+def _comparing(region: Region, facts: Mapping[str, float]) -> tuple[Callable[[str], Features], ...]:
+    """Give what compares a text with the merge's other decisions, and with the habits known."""
+    from gitmerge_ai.resolving.knowledge import decided, habits  # slow, and seldom needed
+
+    sides = region.base or "", region.ours, region.theirs
+    found: list[Callable[[str], Features]] = []
+    if decided.KNOWN in facts:
+        label_of = decided.labelling(*sides)
+        found.append(lambda text: decided.agreement(label_of(text), facts))
+    if habits.KNOWN in facts:
+        outcome_of = habits.outcomes(*sides)
+        found.append(lambda text: habits.agreement(outcome_of(text), facts))
+    return tuple(found)
 
 
 def _names(candidate: Candidate) -> set[str]:

@@ -1,8 +1,8 @@
 """How likely each outcome is where one side deleted a file and the other changed it.
 
 There is no text to rank there, only two answers: it stays deleted, or the changed version is kept.
-The table is counted, not fitted: 1,326 such paths of the training repositories, as `mine` writes them
-to NAME.paths.jsonl.gz. Which side deleted matters most, then how much the other changed.
+The table is counted, not fitted: 1,326 such paths of the training repositories, as `mine` writes
+them to NAME.paths.jsonl.gz. Which side deleted matters most, then how much the other changed.
 """
 
 from collections.abc import Mapping
