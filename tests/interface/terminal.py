@@ -20,6 +20,14 @@ PATIENCE = 120.0
 KEYS = {"enter": "\r", "escape": "\x1b", "down": "\x1b[B", "up": "\x1b[A", "tab": "\t"}
 
 
+def _unsized() -> dict[str, str]:
+    """Give the environment without a terminal's size, which programs ask for first.
+
+    Readline sets it unseen when it is imported, and so for all processes that run tests at once.
+    """
+    return {name: value for name, value in os.environ.items() if name not in ("COLUMNS", "LINES")}
+
+
 class Terminal:
     """A program that runs in a terminal of some size."""
 
@@ -33,9 +41,8 @@ class Terminal:
         self.pid, self.fd = pty.fork()
         if self.pid == 0:
             os.chdir(cwd)
-            # With an environment of its own: readline, if imported, sets COLUMNS unseen.
             terminal = {"TERM": "xterm-256color", "COLORTERM": "truecolor"}
-            os.execvpe(command[0], command, {**os.environ, **terminal, **env})
+            os.execvpe(command[0], command, {**_unsized(), **terminal, **env})
         self._size(columns, rows)
 
     @classmethod
