@@ -5,11 +5,13 @@ outside them counts by its path alone. How it is put into words is not known her
 """
 
 import re
+from collections import Counter
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from itertools import chain
 
 from gitmerge_ai.merging.declared import Declaration, declarations
+from gitmerge_ai.messages.manifests import MANIFESTS, required
 from gitmerge_ai.repository.commits import ChangedFile
 from gitmerge_ai.syntax.grammar import MissingGrammar
 from gitmerge_ai.syntax.language import Language
@@ -26,16 +28,6 @@ TESTS = re.compile(
 )
 DOCS = re.compile(
     r"(^|/)docs?/|\.(md|rst|adoc|txt)$|(^|/)(README|CHANGE|LICENSE|AUTHORS)[^/]*$", re.I
-)
-MANIFESTS = re.compile(
-    r"(^|/)(requirements[^/]*\.(txt|in)|pyproject\.toml|setup\.(cfg|py)|package\.json|Cargo\.toml"
-    r"|go\.mod|Gemfile|pom\.xml|build\.gradle(\.kts)?|[^/]+\.csproj|\.pre-commit-config\.yaml)$"
-    r"|(^|/)requirements/|(^|/)\.github/workflows/"
-)
-
-_REQUIRES = re.compile(
-    r"""^[\s"'<-]*(?:uses:\s*|require\s+|repo:\s*)?(?P<name>@?[A-Za-z][\w./@-]*?)["']?\s*"""
-    r"""(?:[@:=~^<>!,\s"'>]|version)+v?(?P<version>\d+(?:\.\d+)+[\w.-]*)"""
 )
 
 
@@ -116,7 +108,10 @@ class _File:
 
 
 def _found(row: Language | None, text: bytes) -> dict[tuple[str, ...], tuple[Declaration, bytes]]:
-    """Give the declarations of a text by name, with their lines."""
+    """Give the declarations of a text, each with its lines.
+
+    By what it is, the names around it, its own, and how many of that name there are before.
+    """
     if row is None or not text or len(text) > LARGEST_FILE:
         return {}
     try:
@@ -124,30 +119,29 @@ def _found(row: Language | None, text: bytes) -> dict[tuple[str, ...], tuple[Dec
     except MissingGrammar:
         return {}
     lines = text.splitlines()
-    return {
-        (one.word, one.name, str(len(one.key))): (
-            one,
-            b"\n".join(lines[one.lines.start : one.lines.stop]),
-        )
-        for one in declarations(source)
-    }
+    found: dict[tuple[str, ...], tuple[Declaration, bytes]] = {}
+    counts: Counter[tuple[str, ...]] = Counter()
+    around: list[Declaration] = []
+    for one in declarations(source):
+        while around and one.lines.start >= around[-1].lines.stop:
+            around.pop()
+        place = (one.word, *(each.name for each in around), one.name)
+        inside = b"\n".join(lines[one.lines.start : one.lines.stop])
+        found[*place, str(counts[place])] = one, inside
+        counts[place] += 1
+        around.append(one)
+    return found
 
 
 def _bumps(file: _File) -> Iterator[Part]:
-    """Give the dependencies that have another version on a line of a manifest."""
+    """Give the dependencies that have another version in a manifest."""
     if not MANIFESTS.search(file.file.path):
         return
-    before, after = (_required(text) for text in (file.before, file.after))
+    before, after = required(file.before), required(file.after)
     for name, version in after.items():
         old = before.get(name)
         if old and old != version:
             yield Part("bump", "dependency", name, file.file.path, old, version)
-
-
-def _required(text: bytes) -> dict[str, str]:
-    lines = text.decode("utf-8", "replace").splitlines()
-    found = (_REQUIRES.match(line) for line in lines)
-    return {each["name"]: each["version"] for each in found if each}
 
 
 def _renames(files: Sequence[ChangedFile]) -> Iterator[Part]:
@@ -213,11 +207,28 @@ def _changed(file: _File) -> Iterator[Part]:
     changed = [(now, was) for now, was in pairs if now[1].split() != was[1].split()]
     for now, was in changed:
         holds = any(now[0] is not n[0] and n[0].lines.start in now[0].lines for n, _ in changed)
-        head, head_before = (each[1].split(b"\n", 1)[0].split() for each in (now, was))
-        if head != head_before:
+        if _head(now[1]) != _head(was[1]):
             yield Part("signature", now[0].word, now[0].name, file.file.path)
         elif not holds:
             yield Part("change", now[0].word, now[0].name, file.file.path)
+
+
+def _head(declaration: bytes) -> list[bytes]:
+    """Give what a declaration says before its body; what stands above it does not count."""
+    taken: list[bytes] = []
+    depth, above = 0, False
+    for line in declaration.split(b"\n"):
+        above = above or (depth == 0 and line.lstrip().startswith(_ABOVE))
+        depth += sum(map(line.count, (b"(", b"["))) - sum(map(line.count, (b")", b"]")))
+        taken += [] if above else [line]
+        if depth <= 0 and not above:
+            break
+        above = above and depth > 0
+    return b" ".join(taken).rstrip(b" {").split()
+
+
+_ABOVE = (b"@", b"#", b"//", b"/*", b"*")
+"""What begins a decorator, an attribute or a comment."""
 
 
 def _nature(files: Sequence[ChangedFile], read: Sequence[_File]) -> str:

@@ -10,6 +10,7 @@ from gitmerge_ai.repository.commits import staged
 CODE = (
     "def first(a):\n    b = a + 1\n    return b\n\n\ndef second(a):\n    c = a * 2\n    return c\n"
 )
+METHODS = "    def run(self):\n        a = self.a + 1\n        return a\n"
 THIRD = "\n\ndef third(a):\n    return a\n"
 
 
@@ -45,6 +46,41 @@ def of(repo, before, after):
             {"package.json": '{"dependencies": {\n  "left": "^1.0.0",\n  "b": "2.0.0"\n}}\n'},
             {"package.json": '{"dependencies": {\n  "left": "^1.2.0",\n  "b": "2.0.0"\n}}\n'},
             "bump left from 1.0.0 to 1.2.0",
+        ),
+        (
+            {"a.py": "class A:\n" + METHODS + "\n\nclass B:\n" + METHODS},
+            {"a.py": "class A:\n" + METHODS.replace("+ 1", "+ 2") + "\n\nclass B:\n" + METHODS},
+            "update run",
+        ),
+        (
+            {"a.py": "@given(1)\n" + CODE},
+            {"a.py": "@given(2)\n" + CODE.replace("a + 1", "a + 2")},
+            "update first",
+        ),
+        (
+            {"a.py": "def f(\n    a,\n    b,\n):\n    return a\n"},
+            {"a.py": "def f(\n    a,\n    c,\n):\n    return a\n"},
+            "change the signature of f",
+        ),
+        (
+            {"A.java": "class A {\n  int f(int a) {\n    return a;\n  }\n}\n"},
+            {"A.java": "class A {\n  long f(int a) {\n    return a;\n  }\n}\n"},
+            "change the signature of f",
+        ),
+        (
+            {"a.rs": "fn f() -> u8 {\n    1\n}\n"},
+            {"a.rs": "fn f() -> u8 {\n    1\n}\n\nstruct S {\n    a: u8,\n}\n"},
+            "add S",
+        ),
+        (
+            {"a.ts": "class A {\n  f() {\n    return 1;\n  }\n}\n"},
+            {"a.ts": "class B {\n  f() {\n    return 1;\n  }\n}\n"},
+            "rename A to B",
+        ),
+        (
+            {"go.mod": "module m\n\nrequire (\n\texample.org/a v1.2.3\n)\n"},
+            {"go.mod": "module m\n\nrequire (\n\texample.org/a v1.3.0\n)\n"},
+            "bump example.org/a from 1.2.3 to 1.3.0",
         ),
         ({"a.bin": b"\0\1"}, {"a.bin": b"\0\2"}, "update a.bin"),
         ({"a.js": "f(1,2);\n"}, {"a.js": "f(1, 2);\n"}, "reformat a.js"),
