@@ -8,7 +8,7 @@ from collections.abc import Iterable
 from itertools import pairwise
 
 from gitmerge_ai.evolution.agents.context import Past
-from gitmerge_ai.evolution.graph import Graph, Record
+from gitmerge_ai.evolution.graph import Graph, Record, objectives
 from gitmerge_ai.evolution.values import FAILING, Evaluation, Plan
 
 PAUSE = 60.0
@@ -129,9 +129,7 @@ class Learnt:
 
 def first_objective(plan: Plan) -> tuple[str, bool]:
     """Give the name of what a run optimises first, and whether less of it is better."""
-    if plan.until:
-        return FAILING, True
-    return (plan.objectives[0].name, plan.objectives[0].lower) if plan.objectives else ("", False)
+    return objectives(plan)[0] if objectives(plan) else ("", False)
 
 
 def _score(evaluation: Evaluation | None, name: str) -> float | None:

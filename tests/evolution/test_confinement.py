@@ -66,7 +66,7 @@ def test_judges_are_not_edited() -> None:
     may = editable(plan)
     assert may("pack.py")
     assert may("src/deep/attest.py")
-    judges = ["tools/score.py", "checks.py", "tests/a.py", "src/test_a.py", "a_test.go"]
+    judges = ["tools/score.py", "checks.py", "tests/a.py", "tests.py", "src/test_a.py", "a_test.go"]
     judges += ["a.spec.ts", "conftest.py", "src/test/java/A.java", "x/FooTest.java"]
     assert not [path for path in judges if may(path)]
     assert not may("picture.png")

@@ -22,6 +22,7 @@ _IGNORED = re.compile("[\u200b-\u200f\u202a-\u202e\u2060-\u206f\ufeff]")
 _JUDGE = re.compile(
     r"(?:^|/)(?:tests?|testing|specs?|__tests__|testdata|benchmarks?)/"
     r"|(?:^|/)(?:conftest|setup|noxfile)\.py$"
+    r"|(?:^|/)tests?\.[^/.]+$"
     r"|(?:^|/)(?:test_[^/]*|[^/]*[_.](?:test|spec))\.[^/.]+$"
     r"|(?:^|/)[^/]*Tests?\.(?:java|kt|cs|scala|swift)$",
 )

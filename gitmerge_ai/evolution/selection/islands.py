@@ -48,17 +48,15 @@ class Islands:
         return _chosen(others, turn).individual.commit if others else None
 
     def moves(self, graph: Graph, child: Record) -> list[Move]:
-        """Let it take its cell where nobody better is there; what a person promoted stays."""
+        """Let it take its cell where nobody better is there."""
         island = child.individual.island
         name = cell(graph, child)
         there = graph.members(island).get(name)
-        if there and graph.alive(there) and not at_least(graph.plan, child, _at(graph, there)):
-            return []
+        if there and graph.alive(there):
+            rival = graph.individuals[there]
+            if not at_least(graph.plan, child, rival):
+                return []
         return [Move(f"island-{island}/{name}", there, child.individual.commit)]
-
-
-def _at(graph: Graph, commit: str) -> Record:
-    return graph.individuals[commit]
 
 
 def _number(graph: Graph) -> int:

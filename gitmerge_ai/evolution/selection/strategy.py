@@ -9,7 +9,7 @@ import random
 from collections.abc import Mapping, Sequence
 from typing import Protocol
 
-from gitmerge_ai.evolution.graph import Graph, Move, Record, rank
+from gitmerge_ai.evolution.graph import Graph, Move, Record, merit, rank
 from gitmerge_ai.evolution.values import Individual, Plan
 
 BEST = "best"
@@ -41,24 +41,14 @@ class Turn:
         self.rng = rng
 
 
-def merit(plan: Plan, record: Record) -> tuple[object, ...]:
-    """Give what compares individuals by what they are worth; equal ones are equal.
-
-    Args:
-        plan: of the run.
-        record: of the individual.
-    """
-    return rank(plan, record)[:-1]
-
-
 def at_least(plan: Plan, one: Record, other: Record) -> bool:
     """Whether an individual is worth as much as another, or more."""
-    return merit(plan, one) >= merit(plan, other)
+    return merit(plan, one.evaluation) >= merit(plan, other.evaluation)
 
 
 def better(plan: Plan, one: Record, other: Record) -> bool:
     """Whether an individual is worth more than another."""
-    return merit(plan, one) > merit(plan, other)
+    return merit(plan, one.evaluation) > merit(plan, other.evaluation)
 
 
 def is_best(graph: Graph, child: Record) -> bool:
@@ -68,7 +58,7 @@ def is_best(graph: Graph, child: Record) -> bool:
 
 
 def living(graph: Graph, members: Mapping[str, str]) -> list[Record]:
-    """Give the members that may have children, the best first.
+    """Give the members that may have children, those that people promoted first, then the best.
 
     Args:
         graph: of the run.
@@ -76,7 +66,11 @@ def living(graph: Graph, members: Mapping[str, str]) -> list[Record]:
     """
     found = {commit for commit in members.values() if graph.alive(commit)}
     records = [graph.individuals[commit] for commit in found]
-    return sorted(records, key=lambda each: rank(graph.plan, each), reverse=True)
+    return sorted(
+        records,
+        key=lambda each: (each.decision == "promoted", rank(graph.plan, each)),
+        reverse=True,
+    )
 
 
 def is_crossing(individual: Individual) -> bool:
