@@ -1,0 +1,91 @@
+"""Nothing of another change is ever said of this one: no version, no ticket, no name.
+
+Every earlier message has marks of its own; none may come back that is not in this change, on this
+branch, or typed.
+"""
+
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from gitmerge_ai.messages.change import Part, Summary
+from gitmerge_ai.messages.conventions import conventions
+from gitmerge_ai.messages.memory import Asked, Memory
+from gitmerge_ai.messages.proposing import Question, propose
+from gitmerge_ai.messages.slots import tickets
+from gitmerge_ai.repository.commits import Commit, Footprint
+
+FORMS = (
+    "Bump the version to {version}",
+    "Release {version}",
+    "v{version}",
+    "Update {name} from {old} to {version}",
+    "{issue} Fix {name}",
+    "{ticket}: add {name}",
+    "fix(core): {name} fails ({issue})",
+    "Rename {name} to {other}",
+    "Fix {name}, thanks to {person}",
+    "Fix typo in {path} (closes {issue})",
+    "Support Python {version} in {name}()",
+    "Revert {person}'s change of {name}",
+)
+KINDS = ("version", "old", "issue", "ticket", "name", "other", "person", "path")
+
+
+def marks(number: int) -> dict[str, str]:
+    """Give names and numbers that no other change has."""
+    letter = "abcdefghijklmnopqrstuvwxyz"[number % 26] * (1 + number // 26)
+    return {
+        "version": f"7.{number}.31",
+        "old": f"6.{number}.32",
+        "issue": f"#90{number:02}",
+        "ticket": f"XYZ-80{number:02}",
+        "name": f"get_{letter}qv",
+        "other": f"make{letter.title()}Qw",
+        "person": f"Zed{letter}",
+        "path": f"lib/{letter}qx.py",
+    }
+
+
+def commit(number: int, form: str, in_change: list[str]) -> Commit:
+    known = marks(number)
+    added = ("def", "return", *(known[kind] for kind in in_change if kind not in ("old", "path")))
+    footprint = Footprint((known["path"],), added, (known["old"], "value"))
+    message = form.format(**known)
+    return Commit(f"{number:040}", "a", number, message, footprint)
+
+
+HISTORIES = st.lists(
+    st.tuples(st.sampled_from(FORMS), st.lists(st.sampled_from(KINDS), max_size=4, unique=True)),
+    min_size=1,
+    max_size=25,
+)
+
+
+@settings(max_examples=30, deadline=None)
+@given(
+    HISTORIES,
+    st.lists(st.sampled_from(KINDS), max_size=5, unique=True),
+    st.booleans(),
+    st.sampled_from(("", "Fix ", "Bump the ver", "Update get", "Rel", "(", "v", "#", "Support Py")),
+)
+def test_nothing_of_another_change_is_said(history, in_change, on_branch, typed):
+    before = [commit(number, *each) for number, each in enumerate(history)]
+    mine = marks(99)
+    footprint = commit(99, "", in_change).footprint
+    branch = f"me/{mine['ticket']}-{mine['issue'][1:]}-topic" if on_branch else ""
+    memory = Memory(before)
+    parts = Summary((Part("add", "function", mine["name"], mine["path"]),))
+    asked = Asked(footprint, "a", branch, parts.named, " ".join(footprint.added))
+    known = conventions(each.message for each in before)
+    found = propose(Question(asked, memory, known, parts, typed), 10)
+    for each in found:
+        assert each.text.startswith(typed)
+        for number in range(len(before)):
+            for mark in marks(number).values():
+                assert mark not in each.text[len(typed) :], each
+        if mine["ticket"] in each.text or mine["issue"] in each.text:
+            assert on_branch
+            assert tickets(branch)
+        for kind in ("version", "old"):
+            if mine[kind] in each.text:
+                assert mine[kind] in (*footprint.added, *footprint.removed)
