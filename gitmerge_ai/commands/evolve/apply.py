@@ -1,10 +1,15 @@
 """`gitmerge-ai evolve apply`: the best commit as a branch."""
 
-import json
-
 import click
 
-from gitmerge_ai.commands.evolve.common import individual, opened, with_json, with_remote, with_run
+from gitmerge_ai.commands.evolve.common import (
+    individual,
+    opened,
+    tell,
+    with_json,
+    with_remote,
+    with_run,
+)
 from gitmerge_ai.evolution.graph.applying import apply as bring_in
 from gitmerge_ai.evolution.graph.story import scores
 
@@ -47,14 +52,10 @@ def apply(
         done = bring_in(
             graph, record.individual.commit, branch or f"evolve/{graph.run}", squash=squash
         )
-        if as_json:
-            values = {"run": graph.run, **done._asdict(), "individual": record.individual.commit}
-            click.echo(json.dumps(values))
-            return
+        name = record.individual.commit
         verb = "is" if done.made else "was already"
-        click.echo(
-            f"{done.branch} {verb} {record.individual.commit[:10]}: {scores(record.evaluation)}"
-        )
+        values = {"run": graph.run, **done._asdict(), "individual": name}
+        tell(as_json, values, f"{done.branch} {verb} {name[:10]}, {scores(record.evaluation)}")
         if record.evaluation is None or not record.evaluation.passed:
             click.echo("it did not pass", err=True)
         elif graph.plan.validate and not (record.validation and record.validation.passed):

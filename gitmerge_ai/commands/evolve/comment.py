@@ -1,26 +1,14 @@
 """`gitmerge-ai evolve comment`: a word to the agents on a commit."""
 
-import json
-
 import click
 
-from gitmerge_ai.commands.evolve.common import (
-    individual,
-    opened,
-    person,
-    with_json,
-    with_remote,
-    with_run,
-)
+from gitmerge_ai.commands.evolve.common import about_one, individual, opened, person, tell
 from gitmerge_ai.evolution.graph import people
 
 
 @click.command()
-@click.argument("commit")
+@about_one
 @click.argument("text", nargs=-1, required=True)
-@with_run
-@with_remote
-@with_json
 def comment(
     commit: str, text: tuple[str, ...], run: str | None, remote: str | None, as_json: bool
 ) -> None:
@@ -29,9 +17,7 @@ def comment(
     if not said:
         raise click.UsageError("there is nothing to say")
     with opened(run, remote) as graph:
-        one = individual(graph, commit).individual
-        people.comment(graph, one.commit, person(graph), said)
-        if as_json:
-            click.echo(json.dumps({"run": graph.run, "commit": one.commit, "comment": said}))
-        else:
-            click.echo(f"noted on {one.commit[:10]}")
+        name = individual(graph, commit).individual.commit
+        people.comment(graph, name, person(graph), said)
+        values = {"run": graph.run, "commit": name, "comment": said}
+        tell(as_json, values, f"noted on {name[:10]}")

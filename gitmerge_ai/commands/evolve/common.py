@@ -1,6 +1,7 @@
 """What several commands of `evolve` take alike: a run, and an individual of it."""
 
-from collections.abc import Callable, Iterator
+import json
+from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
@@ -24,6 +25,13 @@ with_remote: Decorate = click.option(
 with_json: Decorate = click.option(
     "--json", "as_json", is_flag=True, help="Print the result as JSON."
 )
+
+
+def about_one(command: Callable[..., Any]) -> Callable[..., Any]:
+    """Ask for what people say of: a commit of a run, and where the run is shared."""
+    for each in (with_json, with_remote, with_run, click.argument("commit")):
+        command = each(command)
+    return command
 
 
 @contextmanager
@@ -71,6 +79,12 @@ def individual(graph: Graph, name: str) -> Record:
         return graph.individuals[found[0]]
     what = "more than one individual" if found else "no individual"
     raise GraphError(f"there is {what} {name} in the run {graph.run}")
+
+
+def tell(as_json: bool, values: Mapping[str, Any], *lines: str) -> None:
+    """Print what was done: as JSON, or in words."""
+    for line in (json.dumps(values),) if as_json else lines:
+        click.echo(line)
 
 
 def person(graph: Graph) -> str:

@@ -1,10 +1,8 @@
 """`gitmerge-ai evolve stop`: let every process of a run come to its end."""
 
-import json
-
 import click
 
-from gitmerge_ai.commands.evolve.common import opened, with_json, with_run
+from gitmerge_ai.commands.evolve.common import opened, tell, with_json, with_run
 from gitmerge_ai.evolution.graph.remote import Shared
 
 
@@ -19,7 +17,5 @@ def stop(run: str | None, remote: str | None, as_json: bool) -> None:
             Shared(graph, remote).stop()
         else:
             graph.stop()
-        if as_json:
-            click.echo(json.dumps({"run": graph.run, "stopped": True}))
-        else:
-            click.echo(f"{graph.run} is asked to stop")
+        values = {"run": graph.run, "stopped": True}
+        tell(as_json, values, f"{graph.run} is asked to stop")
