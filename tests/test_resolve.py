@@ -389,11 +389,10 @@ def test_a_split_index_can_be_read(repo: Shapes) -> None:
     assert MERGED_LINE in repo.file.read_text()
 
 
-class Odd(Shapes):
-    name = 'ä "b"\n.py'
-
-
 def test_names_with_odd_characters(tmp_path: Path) -> None:
+    class Odd(Shapes):
+        name = 'ä "b"\n.py'
+
     repo = Odd.begin(tmp_path / "odd")
     merge(repo)
     assert run(repo.path, "--add").exit_code == 0

@@ -1,6 +1,5 @@
 """`gitmerge-ai check`: is something wrong with what is about to be committed."""
 
-import os
 from collections.abc import Iterator, Sequence
 from pathlib import Path
 from typing import NamedTuple
@@ -122,9 +121,10 @@ def _named(path: str, names: Sequence[str]) -> bool:
 
 
 def _inside(root: Path, file: Path) -> str:
-    """Give a path as git names it."""
-    whole = Path(os.path.realpath(file.parent), file.name)
-    return os.path.relpath(whole, os.path.realpath(root)).replace(os.sep, "/")
+    """Give a path as git names it, as it is where git has no name for it."""
+    from gitmerge_ai.repository.index import path_in  # it loads pygit2, and hooks name no files
+
+    return path_in(root, file) or file.as_posix()
 
 
 def _as_json(report: Report) -> dict[str, object]:

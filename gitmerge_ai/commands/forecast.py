@@ -1,11 +1,11 @@
 """`gitmerge-ai forecast`: which branches would conflict with this one."""
 
 import json
-import os
 from pathlib import Path
 
 import click
 
+from gitmerge_ai.executors import cores
 from gitmerge_ai.repository.forecasting import Forecast, ForecastError, other_branches
 from gitmerge_ai.repository.forecasting import forecast as forecasts
 
@@ -40,8 +40,7 @@ def forecast(
     folder = Path.cwd()
     try:
         names = branches or tuple(other_branches(folder))
-        cores = jobs or len(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else jobs
-        found = list(forecasts(folder, names, cores or os.cpu_count() or 1))
+        found = list(forecasts(folder, names, jobs or cores()))
     except ForecastError as error:
         raise click.ClickException(str(error)) from error
     if as_json:

@@ -7,13 +7,13 @@ from pathlib import Path
 import click
 
 from gitmerge_ai.interface.mergetool.drafts import Drafts
-from gitmerge_ai.interface.mergetool.loading import Loaded, from_files, from_index, work_tree
+from gitmerge_ai.interface.mergetool.loading import Loaded, from_files, from_index
 from gitmerge_ai.interface.mergetool.ranking import Means
 from gitmerge_ai.interface.mergetool.rows import shown
 from gitmerge_ai.interface.mergetool.saving import Files
 from gitmerge_ai.repository import config, index
 from gitmerge_ai.repository.index import RepositoryError
-from gitmerge_ai.repository.unmerged import operation
+from gitmerge_ai.repository.operation import operation
 
 FOLDER = "gitmerge-ai/mergetool"
 """Where choices that are not written yet are kept, in the git directory."""
@@ -85,19 +85,18 @@ def mergetool(
 def _opened(files: tuple[Path, ...]) -> tuple[Files, str, Path] | None:
     """Read what there is to resolve: it, what git is in the middle of, and where."""
     if not files:
-        root = work_tree(Path.cwd())
+        root = index.work_tree(index.open_repository(Path.cwd()))
         found = from_index(root)
         return (_files(found, root), _operation(root), root) if found else None
     base, ours, theirs, merged = files
     if not merged.is_file():
         raise RepositoryError(f"{merged}: no such file")
     try:
-        root = work_tree(merged.absolute().parent)
+        root = index.work_tree(index.open_repository(merged.absolute().parent))
     except RepositoryError:
         loaded = from_files(base, ours, theirs, merged, merged.as_posix(), 7)
         return Files([loaded], None, Drafts(None)), "merge", merged.absolute().parent
-    whole = Path(os.path.realpath(merged.parent), merged.name)
-    path = whole.relative_to(root).as_posix() if whole.is_relative_to(root) else merged.as_posix()
+    path = index.path_in(root, merged) or merged.as_posix()
     loaded = from_files(base, ours, theirs, merged, path, index.marker_size(root, path))
     return Files([loaded], None, _drafts(root)), _operation(root), root
 

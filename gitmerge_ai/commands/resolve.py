@@ -12,7 +12,7 @@ import pygit2
 
 from gitmerge_ai.repository import attributes, config, index, line_merge
 from gitmerge_ai.repository.index import RepositoryError, Unmerged
-from gitmerge_ai.repository.unmerged import base_text, operation
+from gitmerge_ai.repository.operation import base_text, operation
 from gitmerge_ai.resolving.advising import Learned
 from gitmerge_ai.resolving.journal.remembering import Place, remember
 from gitmerge_ai.resolving.knowledge.gathering import known_now
@@ -106,12 +106,8 @@ def _jobs(repository: pygit2.Repository | None, paths: tuple[Path, ...]) -> Iter
 
 
 def _inside(root: Path | None, path: Path) -> str:
-    """Give a path as git names it; the last part may be a link, the folders before it are not."""
-    if root is None:
-        return path.as_posix()
-    whole = Path(os.path.realpath(path.parent), path.name) if path.name else path.resolve()
-    whole = Path(os.path.normpath(whole))
-    return whole.relative_to(root).as_posix() if whole.is_relative_to(root) else path.as_posix()
+    """Give a path as git names it, as it is where git has no name for it."""
+    return (index.path_in(root, path) if root else None) or path.as_posix()
 
 
 def _holds(folder: str, name: str) -> bool:

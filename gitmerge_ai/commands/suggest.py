@@ -7,12 +7,13 @@ from pathlib import Path
 from textwrap import indent
 
 import click
+import pygit2
 from rich.console import Console
 from rich.text import Text
 
 from gitmerge_ai.repository import config
-from gitmerge_ai.repository.index import open_repository
-from gitmerge_ai.repository.unmerged import RepositoryError, merge_base_text
+from gitmerge_ai.repository.index import RepositoryError, open_repository, path_in
+from gitmerge_ai.repository.operation import merge_base_text
 from gitmerge_ai.resolving.knowledge.decided import Decision
 from gitmerge_ai.resolving.knowledge.gathering import known_now, known_of
 from gitmerge_ai.resolving.knowledge.known import Known
@@ -59,7 +60,7 @@ def suggest(
     base, known = None, Known()
     try:
         if folder and ours and theirs:
-            name = path or _inside(folder, Path(file))
+            name = path or _inside(open_repository(folder), Path(file))
             base = merge_base_text(folder, ours, theirs, name)
             known = known_of(folder, ours, theirs, name)
         elif file != "-" and not path:
@@ -92,7 +93,7 @@ def _unfinished(file: Path) -> tuple[str, Known]:
         return name, Known()
     if repository.workdir is None:
         return name, Known()
-    name = _inside(Path(repository.workdir), file)
+    name = _inside(repository, file)
     return name, known_now(repository, name)
 
 
@@ -114,13 +115,10 @@ def _decisions(file: str) -> list[Decision]:
     return found
 
 
-def _inside(repo: Path, file: Path) -> str:
-    """Give a file's path as the repository names it."""
-    whole = file.resolve()
-    for root in (repo.resolve(), *repo.resolve().parents):
-        if (root / ".git").exists() and whole.is_relative_to(root):
-            return whole.relative_to(root).as_posix()
-    return file.as_posix()
+def _inside(repository: pygit2.Repository, file: Path) -> str:
+    """Give a file's path as the repository names it, as it is where that has no work tree."""
+    root = repository.workdir
+    return (path_in(Path(root), file) if root else None) or file.as_posix()
 
 
 def _entry(one: Suggestions) -> dict[str, object]:

@@ -25,11 +25,6 @@ class Slot(NamedTuple):
         assert found is not None
         return found
 
-    @property
-    def new(self) -> bool:
-        """Whether the base lacks it."""
-        return self.base is None
-
 
 class Alignment(NamedTuple):
     """The slots, and the order (indices of slots) in which each version has them."""

@@ -11,8 +11,6 @@ from pathlib import Path
 
 import pygit2
 
-REGULAR = frozenset({0o100644, 0o100755})
-
 
 class RepositoryError(Exception):
     """A repository cannot be used; the message says which and why."""
@@ -34,6 +32,12 @@ class Unmerged:
     base: Stage | None
     ours: Stage | None
     theirs: Stage | None
+
+    @property
+    def entries(self) -> tuple[str, ...]:
+        """Mode, blob and stage of each version, as the index lists them."""
+        versions = enumerate((self.base, self.ours, self.theirs), 1)
+        return tuple(f"{s.mode:06o} {s.blob} {number}" for number, s in versions if s)
 
     @property
     def reason(self) -> str:
@@ -67,6 +71,29 @@ def open_repository(folder: Path) -> pygit2.Repository:
     except pygit2.GitError as error:
         raise RepositoryError(f"{folder}: {error}") from error
     return repository
+
+
+def work_tree(repository: pygit2.Repository) -> Path:
+    """Give the root of a repository's work tree, links resolved.
+
+    Raises:
+        RepositoryError: it has none.
+    """
+    if repository.workdir is None:
+        raise RepositoryError(f"{repository.path} is bare: it has no work tree")
+    return Path(os.path.realpath(repository.workdir))
+
+
+def path_in(root: Path, file: Path) -> str | None:
+    """Give a file's path as git names it, `None` for one that is not in the work tree.
+
+    Args:
+        root: of the work tree.
+        file: from the current folder; its last part may be a link, which is not followed.
+    """
+    top = os.path.realpath(root)
+    whole = Path(os.path.normpath(Path(os.path.realpath(file.parent), file.name)))
+    return whole.relative_to(top).as_posix() if whole.is_relative_to(top) else None
 
 
 def unmerged(root: Path) -> list[Unmerged]:

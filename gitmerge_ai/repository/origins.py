@@ -9,13 +9,14 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
+from gitmerge_ai.repository.steps import HEADS
+
 TIMEOUT = 5.0
 """Seconds that git may take to answer for one side."""
 
 MOST = 20
 """Commits that are told of a side."""
 
-_HEADS = ("CHERRY_PICK_HEAD", "REVERT_HEAD", "REBASE_HEAD", "MERGE_HEAD")
 _FORMAT = "--format=%h%x00%an%x00%ad%x00%s%x00"
 
 
@@ -43,16 +44,16 @@ def ends(root: Path) -> Ends | None:
     Args:
         root: the work tree.
     """
-    for head in _HEADS:
+    for operation, head in HEADS.items():
         tip = _line(root, "rev-parse", "-q", "--verify", f"{head}^{{commit}}")
         if not tip:
             continue
-        if head == "MERGE_HEAD":
+        if operation == "merge":
             base = _line(root, "merge-base", "HEAD", tip)
             return Ends(*((end, f"^{base}") if base else (end,) for end in ("HEAD", tip)))
         before = _line(root, "rev-parse", "-q", "--verify", f"{tip}^")
         own = (tip, f"^{before}") if before else (tip,)
-        if head == "REVERT_HEAD":
+        if operation == "revert":
             return Ends(("HEAD", f"^{tip}"), own)
         base = _line(root, "merge-base", "HEAD", tip)
         return Ends(("HEAD", f"^{base}") if base else ("HEAD",), own)

@@ -65,7 +65,7 @@ def resolve(data: bytes, versions: Versions | None, how: How, base: str | None =
         how: what else is known of the file.
         base: the file where both sides part, if it is known without versions.
     """
-    if b"\0" in data[:8000] and not data.startswith((b"\xff\xfe", b"\xfe\xff")):
+    if encoding.is_binary(data):
         return Outcome(None, 0, 1, "a binary file")
     decoded = encoding.decode(data)
     segments = parse(decoded.text, how.size)

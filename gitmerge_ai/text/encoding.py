@@ -19,6 +19,10 @@ MARKS = (
 """Byte order marks; those of UTF-32 begin with those of UTF-16, so they are looked for first."""
 
 
+FIRST_BYTES = 8000
+"""How far git looks for a NUL byte to tell a binary file."""
+
+
 class Decoded(NamedTuple):
     """A text, and what it takes to write it as it was: its codec and its byte order mark."""
 
@@ -65,6 +69,16 @@ def foreign(text: str) -> bool:
     except UnicodeEncodeError:
         return True
     return False
+
+
+def is_binary(data: bytes) -> bool:
+    """Tell whether a content is no text: a NUL byte near its start, as git has it, UTF-16 aside.
+
+    Args:
+        data: the content of a file.
+    """
+    marks = (codecs.BOM_UTF16_LE, codecs.BOM_UTF16_BE)
+    return b"\0" in data[:FIRST_BYTES] and not data.startswith(marks)
 
 
 def _decoded(data: bytes, codec: str) -> str | None:

@@ -101,9 +101,9 @@ def test_questions_are_asked_as_what_they_are(plain):
     plain.git("checkout", "-q", "main")
     plain.commit("changed", {"f": "g\n"})
     plain.git("merge", "side", ok=False)
-    done = answering(plain, "1", "s")
+    done = answering(plain, "2", "s")
     assert "f: deleted by theirs, changed by ours" in done.stdout
-    assert "\n1. delete it.\n" in done.stdout
+    assert "\n2. delete it.\n" in done.stdout
     assert done.returncode == 0
     assert not (plain.path / "f").exists()
 

@@ -19,7 +19,7 @@ def test_deleted_by_theirs_asks_to_keep_or_to_delete(plain):
     plain.git("merge", "side", ok=False)
     opened = Opened.of(plain)
     assert opened.titles == [("f", "deleted by theirs, changed by ours")]
-    assert opened.answers() == ["deleted", "ours", "base"]
+    assert opened.answers() == ["ours", "deleted", "base"]
     opened.take("deleted")
     assert opened.save() == "f: deleted and staged"
     assert not (plain.path / "f").exists()

@@ -3,7 +3,6 @@
 Every kind of conflict becomes an item that asks for what it is. Nothing is written here.
 """
 
-import os
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, replace
 from pathlib import Path
@@ -11,8 +10,7 @@ from pathlib import Path
 from gitmerge_ai.differ.sequences import matches
 from gitmerge_ai.interface.mergetool.session import Document, Item, Question
 from gitmerge_ai.repository import index
-from gitmerge_ai.repository.index import RepositoryError, Stage, Unmerged
-from gitmerge_ai.repository.line_merge import FIRST_BYTES
+from gitmerge_ai.repository.index import Stage, Unmerged
 from gitmerge_ai.resolving.ranking.paths import chances
 from gitmerge_ai.resolving.suggesting import with_base
 from gitmerge_ai.text import encoding
@@ -132,7 +130,7 @@ def _of_content(
 ) -> Loaded:
     """Make an item of a file that both sides have."""
     kept = {} if unmerged else contents
-    if _is_binary(data) or any(map(_is_binary, contents.values())):
+    if encoding.is_binary(data) or any(map(encoding.is_binary, contents.values())):
         region = _region({side: _shown(content) for side, content in contents.items()})
         answers = _whole(contents, ("ours", "theirs"), preview=False)
         return Loaded(Question(path, "binary", region, answers), file, None, data, unmerged, kept)
@@ -236,22 +234,6 @@ def _region(shown: Mapping[str, str]) -> Region:
 
 def _shown(data: bytes) -> str:
     """Give a text to look at; of a binary its size."""
-    if _is_binary(data):
+    if encoding.is_binary(data):
         return f"binary, {len(data):,} bytes\n"
     return encoding.decode(data).text
-
-
-def _is_binary(data: bytes) -> bool:
-    return b"\0" in data[:FIRST_BYTES] and not data.startswith((b"\xff\xfe", b"\xfe\xff"))
-
-
-def work_tree(folder: Path) -> Path:
-    """Give the root of the work tree that a folder is in.
-
-    Raises:
-        RepositoryError: it is in none.
-    """
-    repository = index.open_repository(folder)
-    if repository.workdir is None:
-        raise RepositoryError(f"{repository.path} is bare: it has no work tree")
-    return Path(os.path.realpath(repository.workdir))

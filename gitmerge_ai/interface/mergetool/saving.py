@@ -5,7 +5,6 @@ replaced. A path is staged when all that was asked about it is decided.
 """
 
 import os
-import subprocess
 from collections.abc import Sequence
 from pathlib import Path
 
@@ -13,6 +12,7 @@ from gitmerge_ai.interface.mergetool.drafts import Drafts
 from gitmerge_ai.interface.mergetool.loading import SUBMODULE, Loaded
 from gitmerge_ai.interface.mergetool.session import Choices, Document, text_of
 from gitmerge_ai.repository import index
+from gitmerge_ai.repository.conflict import set_index
 from gitmerge_ai.repository.index import RepositoryError, Stage
 from gitmerge_ai.repository.line_merge import replace
 from gitmerge_ai.text import encoding
@@ -173,24 +173,9 @@ class Files:
 
     def _unmerge(self, loaded: Loaded) -> None:
         """Give a path the stages that it had; git's own way to do this needs a MERGE_HEAD."""
-        one = loaded.unmerged
-        assert one is not None
-        name = os.fsencode(one.path)
-        stages = ((1, one.base), (2, one.ours), (3, one.theirs))
-        present = [(number, stage) for number, stage in stages if stage]
-        nothing = "0" * len(present[0][1].blob)
-        facts = [f"0 {nothing}", *(f"{s.mode:o} {s.blob} {number}" for number, s in present)]
-        data = b"".join(fact.encode() + b"\t" + name + b"\0" for fact in facts)
-        self._git("update-index", "-z", "--index-info", data=data)
-
-    def _git(self, *arguments: str, data: bytes) -> bytes:
-        """Run git with something to read, and give what it prints."""
-        command = ["git", *arguments]
-        done = subprocess.run(command, cwd=self.root, input=data, capture_output=True, check=False)
-        if done.returncode:
-            words = " ".join(done.stderr.decode(errors="replace").split())
-            raise RepositoryError(f"git {arguments[0]}: {words or done.returncode}")
-        return done.stdout
+        assert self.root is not None
+        assert loaded.unmerged is not None
+        set_index(self.root, loaded.unmerged.path, loaded.unmerged.entries)
 
     def _unchanged(self, at: int) -> None:
         """Refuse to write over what somebody else wrote since the file was read."""
@@ -210,7 +195,7 @@ class Files:
         stages = [stage for stage in (one.base, one.ours, one.theirs) if stage]
         if any(data == index.checked_out(self.root, one.path, stage) for stage in stages):
             return ""
-        kept = self._git("hash-object", "-w", "--stdin", data=data).decode()
+        kept = index.git(self.root, "hash-object", "-w", "--stdin", stdin=data).decode()
         return f" (git show {kept[:12]} gives the file as it was)"
 
 

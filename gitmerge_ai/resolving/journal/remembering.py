@@ -49,9 +49,6 @@ def remember(
     """
     known = [versions.base, versions.ours, versions.theirs] if versions else [None] * 3
     base, ours, theirs = (stage.blob if stage else "" for stage in known)
-    stages = tuple(
-        f"{stage.mode:06o} {stage.blob} {number}" for number, stage in enumerate(known, 1) if stage
-    )
     with suppress(RepositoryError, OSError):
         command = ("hash-object", "-w", f"--path={place.path}", str(place.root / place.path))
         result = index.git(place.root, *command).decode().strip()
@@ -62,7 +59,7 @@ def remember(
             Blobs(base, ours, theirs, result),
             left,
             tuple(resolutions),
-            stages=stages or conflict.index_entries(place.root, place.path),
+            stages=versions.entries if versions else conflict.index_entries(place.root, place.path),
         )
         write(place.git_dir, entry, before)
 

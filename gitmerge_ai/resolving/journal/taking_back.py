@@ -5,7 +5,6 @@ index too. In one that was edited since only what still stands as it was resolve
 What a file held before is always kept, so that nothing can be lost here.
 """
 
-import os
 from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
@@ -92,10 +91,8 @@ def work_tree(folder: Path) -> WorkTree:
         RepositoryError: there is none.
     """
     repository = index.open_repository(folder)
-    if repository.workdir is None:
-        raise RepositoryError(f"{repository.path} is bare: it has no work tree")
+    root = index.work_tree(repository)
     git_dir = repository.path.rstrip("/")
-    root = Path(repository.workdir).resolve()
     return WorkTree(root, git_dir, reading.read(git_dir))
 
 
@@ -109,11 +106,10 @@ def inside(tree: WorkTree, name: str) -> str:
     Raises:
         RepositoryError: it is not in the work tree.
     """
-    file = Path(name)
-    whole = Path(os.path.realpath(file.parent), file.name)
-    if not whole.is_relative_to(tree.root):
+    path = index.path_in(tree.root, Path(name))
+    if path is None:
         raise RepositoryError(f"{name} is not in {tree.root}")
-    return whole.relative_to(tree.root).as_posix()
+    return path
 
 
 def put_back(tree: WorkTree, target: Target) -> Outcome | None:

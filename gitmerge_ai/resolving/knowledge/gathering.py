@@ -9,8 +9,8 @@ from pathlib import Path
 import pygit2
 
 from gitmerge_ai.repository.history import history_of
-from gitmerge_ai.repository.index import open_repository
-from gitmerge_ai.repository.unmerged import RepositoryError, operation
+from gitmerge_ai.repository.index import RepositoryError, open_repository
+from gitmerge_ai.repository.operation import operation
 from gitmerge_ai.resolving.knowledge import adapted
 from gitmerge_ai.resolving.knowledge.habits import branch_kind
 from gitmerge_ai.resolving.knowledge.known import Known

@@ -10,9 +10,8 @@ from pathlib import Path
 import pygit2
 
 from gitmerge_ai.repository.index import RepositoryError, open_repository
+from gitmerge_ai.repository.steps import HEADS
 from gitmerge_ai.text import encoding
-
-__all__ = ["Operation", "RepositoryError", "base_text", "merge_base_text", "operation"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -34,12 +33,7 @@ def operation(repository: pygit2.Repository) -> Operation | None:
     Args:
         repository: any.
     """
-    for name, file in (
-        ("cherry-pick", "CHERRY_PICK_HEAD"),
-        ("revert", "REVERT_HEAD"),
-        ("rebase", "REBASE_HEAD"),
-        ("merge", "MERGE_HEAD"),
-    ):
+    for name, file in HEADS.items():
         path = Path(repository.path) / file
         if path.exists():
             heads = path.read_text().split()
