@@ -13,6 +13,7 @@ from gitmerge_ai.repository.line_merge import Merged, is_binary, line_merge, rea
 TYPE_CHECKING = False  # `typing` is slow to import
 if TYPE_CHECKING:
     from gitmerge_ai.resolving.knowledge.known import Known
+    from gitmerge_ai.values import MergeResult
 
 NEVER_BY_LINES = (".ipynb",)
 """Files of which a clean line merge may still be broken, so that the engine always sees them."""
@@ -21,24 +22,17 @@ LITERAL = ("", "%S", "%X", "%Y")
 """What stands for a label that git did not give; before 2.44 it leaves these as they are."""
 
 
-def labels_of(given: list[str], environment: dict[str, str]) -> tuple[str, str, str]:
-    """Give the labels of base, ours and theirs.
-
-    Where git does not say, it calls our side HEAD in a plain merge, and tells its children the
-    other branch's name in `GITHEAD_<commit>`.
+def labels_of(given: list[str]) -> tuple[str, str, str]:
+    """Give the labels of base, ours and theirs, plain ones where git does not say.
 
     Args:
         given: `%S`, `%X` and `%Y` as they came.
-        environment: of this process.
     """
-    heads = [value for key, value in environment.items() if key.startswith("GITHEAD_")]
-    theirs = heads[0] if len(heads) == 1 else "theirs"
-    defaults = ("base", "HEAD" if len(heads) == 1 else "ours", theirs)
-    base, ours, other = (
-        default if label in LITERAL else label
-        for label, default in zip(given, defaults, strict=True)
+    base, ours, theirs = (
+        plain if label in LITERAL else label
+        for label, plain in zip(given, ("base", "ours", "theirs"), strict=True)
     )
-    return base, ours, other
+    return base, ours, theirs
 
 
 def labels_found() -> tuple[str, str, str] | None:
@@ -87,7 +81,6 @@ def engine_merge(
         import site
 
         site.main()
-    from contextlib import suppress
     from functools import partial
 
     from gitmerge_ai.merging import guard
@@ -123,13 +116,9 @@ def engine_merge(
         if result.note:
             raise guard.Abandoned(result.note)
         prepared = ""
-        with suppress(Exception):  # The merge is worth more than what is remembered of it.
-            from gitmerge_ai.resolving.journal.entries import prepare
-
+        if result.resolutions or data != by_lines:
             given = labels if labelled else None
-            versions = (base, ours, theirs)
-            if result.resolutions or data != by_lines:
-                prepared = prepare(versions, data, result, path=path, labels=given, process=process)
+            prepared = prepare((base, ours, theirs), data, result, path, given, process)
         return b"\0".join((b"0" if result.clean else b"1", os.fsencode(prepared), data))
 
     try:
@@ -141,6 +130,28 @@ def engine_merge(
     return (status == b"0", data), os.fsdecode(prepared)
 
 
+def prepare(
+    versions: tuple[bytes, bytes, bytes],
+    data: bytes,
+    result: "MergeResult",
+    path: str,
+    labels: tuple[str, str, str] | None,
+    process: int,
+) -> str:
+    """Prepare the record of a merge, "" where that fails: the merge is worth more than that.
+
+    Args:
+        versions, data, result, path, labels, process: as for `journal.entries.prepare`.
+    """
+    from contextlib import suppress
+
+    with suppress(Exception):
+        from gitmerge_ai.resolving.journal import entries
+
+        return entries.prepare(versions, data, result, path=path, labels=labels, process=process)
+    return ""
+
+
 def known_in_merge(path: str) -> "Known":
     """Say what is known of a file beside its texts, if git says what it merges.
 
@@ -149,15 +160,16 @@ def known_in_merge(path: str) -> "Known":
     """
     from pathlib import Path
 
+    from gitmerge_ai.repository import steps
     from gitmerge_ai.repository.index import RepositoryError
     from gitmerge_ai.resolving.knowledge.gathering import known_of
     from gitmerge_ai.resolving.knowledge.known import Known
 
-    heads = [key.removeprefix("GITHEAD_") for key in os.environ if key.startswith("GITHEAD_")]
+    heads = steps.merged_heads(os.environ)
     if len(heads) != 1:
         return Known()
     try:
-        return known_of(Path.cwd(), "HEAD", heads[0], path)
+        return known_of(Path.cwd(), "HEAD", heads[0][0], path)
     except RepositoryError:
         return Known()
 
@@ -194,11 +206,12 @@ def main(arguments: list[str]) -> int:
     base, ours, theirs, size, path, *names = [*arguments, *[""] * (8 - len(arguments))]
     marker_size = int(size) if size.isdecimal() and int(size) > 0 else 7
     path = path or ours
-    labels = labels_of(names, dict(os.environ))
+    labels = labels_of(names)
     # A git that gives labels is new enough to merge files with the algorithm that it merges with.
     modern = any(name not in LITERAL for name in names)
     options = ("--diff-algorithm=histogram",) if modern else ()
     if is_binary(base) or is_binary(ours) or is_binary(theirs):
+        labels = labels if modern else labels_found() or labels
         sides = f"{labels[1]} vs. {labels[2]}"
         print(f"warning: Cannot merge binary files: {path} ({sides})", file=sys.stderr)
         return 1

@@ -11,8 +11,7 @@ from typing import NamedTuple
 
 from gitmerge_ai.repository.merged import INDEX, MergedError, merge_bases
 from gitmerge_ai.repository.process import capture
-
-_HEAD = "GITHEAD_"
+from gitmerge_ai.repository.steps import merged_heads
 
 
 class Commit(NamedTuple):
@@ -76,7 +75,7 @@ def made(folder: Path, revision: str) -> Commit:
 def _sides(root: Path, git_dir: Path, head: str) -> Iterator[tuple[tuple[str, ...], str]]:
     """Give the bases and the other side of what is unfinished."""
     # Before a hook of `git merge` runs, the other side stands in its environment only.
-    named = [key.removeprefix(_HEAD) for key in os.environ if key.startswith(_HEAD)]
+    named = [commit for commit, _ in merged_heads(os.environ)]
     merging = _heads(git_dir / "MERGE_HEAD") or named
     if len(merging) == 1:
         yield merge_bases(root, head, merging[0]), merging[0]

@@ -83,7 +83,7 @@ def calling(git_dir: str, process: int, environment: Mapping[str, str]) -> Step 
     Returns:
         The step, or `None` where no work tree is being merged into.
     """
-    tips = _tips(environment)
+    tips = merged_heads(environment)
     command = _git_command(process)
     if command is None:
         rebasing = os.path.isdir(f"{git_dir}/rebase-merge")
@@ -96,6 +96,16 @@ def calling(git_dir: str, process: int, environment: Mapping[str, str]) -> Step 
         revision, name = tips[0]
     head, commit = _commits(revision)
     return Step(operation, head, commit, name, run)
+
+
+def merged_heads(environment: Mapping[str, str]) -> list[tuple[str, str]]:
+    """Give the commits that `git merge` merges, each with the name it was given by.
+
+    Args:
+        environment: of a process that git has started.
+    """
+    mark = "GITHEAD_"
+    return [(k.removeprefix(mark), v) for k, v in environment.items() if k.startswith(mark)]
 
 
 def unfinished(git_dir: str) -> Step:
@@ -204,12 +214,6 @@ def _without_options(words: list[str]) -> list[str]:
 
 def _first_word(words: list[str]) -> str:
     return next(iter(_without_options(words)), "")
-
-
-def _tips(environment: Mapping[str, str]) -> list[tuple[str, str]]:
-    """Give the commits that `git merge` merges, each with the name it was given by."""
-    mark = "GITHEAD_"
-    return [(k.removeprefix(mark), v) for k, v in environment.items() if k.startswith(mark)]
 
 
 def _second_word(line: str) -> str:
