@@ -1,10 +1,20 @@
 """What every test stands on: a git that knows no configuration but what the test gives it."""
 
 import os
+import signal
 from pathlib import Path
 
 import pytest
+from hypothesis import settings
 from repositories import Repository
+
+# A machine that is busy is slow.
+settings.register_profile("patient", deadline=None)
+settings.load_profile("patient")
+
+if signal.getsignal(signal.SIGINT) is signal.SIG_IGN:
+    # What runs in the background of a shell ignores Ctrl-C, and so would all that the tests start.
+    signal.signal(signal.SIGINT, signal.default_int_handler)
 
 
 @pytest.fixture(autouse=True)

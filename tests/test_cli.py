@@ -87,9 +87,7 @@ def test_no_command_is_imported_before_it_is_called(tmp_path: Path) -> None:
 def test_interrupted(tmp_path: Path) -> None:
     """Ctrl-C while it reads: no traceback, and the exit status that shells expect."""
     os.mkfifo(tmp_path / "pipe")
-    # What runs in the background of a shell ignores Ctrl-C, and so do its children.
     start = (
-        "import signal; signal.signal(signal.SIGINT, signal.default_int_handler);"
         f"import sys; sys.path.insert(0, {str(ROOT)!r}); from gitmerge_ai.cli import main; main()"
     )
     process = subprocess.Popen(
