@@ -6,7 +6,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from click.testing import CliRunner
+from click.testing import CliRunner, Result
 from graphs import PLAN, begun, child, opened
 from repositories import Repository
 
@@ -18,16 +18,20 @@ from gitmerge_ai.evolution.values import Change, Evaluation
 from gitmerge_ai.repository.index import RepositoryError
 
 
-def evolve(*arguments: str, cwd: Path, status: int = 0) -> str:
+def called(arguments: tuple[str, ...], cwd: Path, status: int) -> Result:
     """Run a command in this process, which spares the time that a new one takes to start."""
     with contextlib.chdir(cwd):
         done = CliRunner().invoke(main, ["evolve", *arguments])
     assert done.exit_code == status, done.output
-    return done.output
+    return done
+
+
+def evolve(*arguments: str, cwd: Path, status: int = 0) -> str:
+    return called(arguments, cwd, status).output
 
 
 def values(*arguments: str, cwd: Path) -> Any:
-    return json.loads(evolve(*arguments, "--json", cwd=cwd))
+    return json.loads(called((*arguments, "--json"), cwd, 0).stdout)
 
 
 @pytest.fixture
