@@ -88,6 +88,14 @@ class Repository:
         self.git("checkout", "-q", "main")
         self.commit("ours", ours)
 
+    def pop(self, stashed: Content, ours: Content) -> "subprocess.CompletedProcess[bytes]":
+        """Stash a change of `a.py`, which is `BASE`, commit another one, and pop the stash."""
+        self.commit("base", {"a.py": BASE})
+        self.write({"a.py": stashed})
+        self.git("stash")
+        self.commit("ours", {"a.py": ours})
+        return self.run("git", "stash", "pop")
+
     def status(self) -> str:
         return self.git("status", "--porcelain")
 

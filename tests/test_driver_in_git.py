@@ -119,21 +119,13 @@ def test_revert(repo: Repository) -> None:
 
 
 def test_stash_pop(repo: Repository) -> None:
-    repo.commit("base", {"a.py": BASE})
-    repo.write({"a.py": THEIRS})
-    repo.git("stash")
-    repo.commit("ours", {"a.py": OURS})
-    repo.git("stash", "pop")
+    assert repo.pop(THEIRS, OURS).returncode == 0
     assert repo.read("a.py") == RESOLVED
     assert repo.git("stash", "list") == ""
 
 
 def test_stash_pop_that_clashes_keeps_the_stash(repo: Repository) -> None:
-    repo.commit("base", {"a.py": BASE})
-    repo.write({"a.py": CLASHING})
-    repo.git("stash")
-    repo.commit("ours", {"a.py": OURS})
-    repo.git("stash", "pop", ok=False)
+    assert repo.pop(CLASHING, OURS).returncode == 1
     assert "<<<<<<<" in repo.read("a.py")
     assert repo.git("stash", "list") != ""
 

@@ -172,11 +172,7 @@ def test_a_commit_that_was_made_anew(repo: Repository, act: Callable[[Repository
 
 
 def test_a_stash_that_is_committed(repo: Repository) -> None:
-    repo.commit("base", {"a.py": BASE})
-    repo.write({"a.py": THEIRS})
-    repo.git("stash")
-    repo.commit("ours", {"a.py": OURS})
-    repo.git("stash", "pop")
+    assert repo.pop(THEIRS, OURS).returncode == 0
     [step] = review(repo)
     assert (step["operation"], step["commit"]) == ("stash", None)
     repo.git("commit", "-q", "-a", "-m", "what was stashed")
