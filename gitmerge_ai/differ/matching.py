@@ -8,6 +8,7 @@ stands elsewhere has moved. It compares siblings only, so its cost follows the l
 import re
 from collections import Counter, defaultdict
 from collections.abc import Iterable, Sequence
+from functools import lru_cache
 from itertools import pairwise
 
 from gitmerge_ai.differ.sequences import Pairs, increasing, matches
@@ -46,9 +47,15 @@ def match_children(a: Sequence[Node], b: Sequence[Node]) -> dict[int, int]:
 
 def similarity(a: Node, b: Node) -> float:
     """Say how alike two texts are: Dice's coefficient of their words, 0 to 1."""
-    first, second = words(a.text[:LONGEST]), words(b.text[:LONGEST])
+    first, second = _counted(a.text[:LONGEST]), _counted(b.text[:LONGEST])
     total = first.total() + second.total()
     return 2 * (first & second).total() / total if total else 1.0
+
+
+@lru_cache(maxsize=MOST_PAIRS)
+def _counted(text: bytes) -> Counter[bytes]:
+    """Count words once for all that a text is compared with."""
+    return words(text)
 
 
 def words(text: bytes) -> Counter[bytes]:

@@ -6,6 +6,7 @@ stands between markers. Reading and writing files is not done here.
 
 from collections.abc import Callable, Iterator, Sequence
 from functools import partial
+from itertools import chain
 from typing import NamedTuple
 
 from gitmerge_ai.differ.lines import conflict_segments, git_merge, to_bytes, to_text
@@ -145,10 +146,12 @@ def _resolve(
     )
     for candidate in candidates:
         laid = lay_out(candidate.pieces)
-        stages = stages_of(place(git, _read(git, laid)), laid)
+        merged = _read(git, laid)
+        placed = place(git, merged)
+        stages = stages_of(placed, laid)
         if rule is None:
-            laid = _without_doubtful(sides, row, git, laid, advice)
-        for attempt in (laid, *_with_one_reopened(git, laid)):
+            laid = _without_doubtful(sides, row, merged, placed, laid, advice)
+        for attempt in chain([laid], _with_one_reopened(git, laid)):
             most = open_size(by_git) * (MUCH if has_final(attempt) else 1)
             if open_size(attempt) >= most:
                 continue
@@ -169,18 +172,20 @@ def _depends_on_order(candidate: "_Candidate") -> bool:
 def _without_doubtful(
     sides: Sides,
     row: Language | None,
-    git: Sequence[Segment],
+    merged: Sequence[Segment],
+    placed: Sequence[Placed],
     laid: Pieces,
     advice: Advice | None,
 ) -> Pieces:
     """Open again what the person had better look at."""
-    merged = _read(git, laid)
-    settled = [p for p in place(git, merged) if p.settled]
     doubtful = [
         p
-        for p in settled
-        if doubt(p.region, sides, row)
-        or (advice and advice.unlikely(_with_surroundings(p, merged, sides.path)))
+        for p in placed
+        if p.settled
+        and (
+            doubt(p.region, sides, row)
+            or (advice and advice.unlikely(_with_surroundings(p, merged, sides.path)))
+        )
     ]
     return _pieces_of(reopen(merged, doubtful)) if doubtful else laid
 
