@@ -56,6 +56,8 @@ def test_a_name_or_an_object_that_cannot_be(plain: Repository, commits: tuple[st
     with pytest.raises(RepositoryError, match="nonexistent object"):
         refs.move([Move(A, None, "1" * 40)])
     assert refs.move([Move(A, None, commits[0])]), "git is started again after it failed"
+    with pytest.raises(RepositoryError, match="cannot create"):
+        refs.move([Move(f"{A}/below", None, commits[0])])
 
 
 def test_a_lock_of_a_dead_process_is_broken(

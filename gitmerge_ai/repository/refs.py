@@ -130,7 +130,8 @@ class _Said(NamedTuple):
     @property
     def locked(self) -> bool:
         """Whether another process was at it, or git ended without a reason."""
-        return not self.words or ".lock'" in self.words or "cannot lock ref" in self.words
+        in_the_way = "cannot create" in self.words  # `a/b` where there is `a`, which will not pass
+        return not self.words or ("lock" in self.words and not in_the_way)
 
 
 class _Git:
