@@ -25,7 +25,7 @@ def side(*bodies: str, at: int = 10, author: str = "a") -> SideHistory:
 
 
 def features(base: str, ours: SideHistory, theirs: SideHistory) -> dict[str, float]:
-    history = FileHistory(version(base), 0, ours, theirs)
+    history = FileHistory(version(base), ours, theirs)
     tips = [each.changes[0].text.split(AROUND[0])[1].split(AROUND[1])[0] for each in (ours, theirs)]
     return past_features(history, Region(base, *tips), *AROUND)
 
@@ -103,3 +103,12 @@ def test_only_so_much_of_a_history_is_searched():
     found = features("x = 1\n", side("x = 2\n"), side("x = 3\n", huge, "x = 2\n"))
     assert "past ours stood" not in found
     assert found["past theirs changes of file"] > found["past ours changes of file"]
+
+
+def test_says_how_much_each_side_did_to_the_whole_file():
+    found = features("x = 1\n", side("x = 2\nmore = 1\n"), side("x = 3\n"))
+    assert found["past ours file added"] > found["past theirs file added"] > 0
+    assert found["past ours file gone share"] == found["past theirs file gone share"] == 1 / 5
+    assert found["past ours file part"] + found["past theirs file part"] == 1
+    assert found["past ours file part"] > 0.5
+    assert "past ours file shared" not in found

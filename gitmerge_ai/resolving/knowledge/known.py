@@ -34,6 +34,8 @@ class Known:
         facts: dict[str, float] = {}
         if self.history:
             facts |= past_features(self.history, region, before, after)
+        if self.branch:
+            facts[f"kind {self.branch}"] = 1.0
         if self.habits:
             facts |= self.habits.features(path, self.branch)
         if self.decisions:

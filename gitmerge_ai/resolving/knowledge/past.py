@@ -44,11 +44,12 @@ class _Side:
 
 @dataclass(frozen=True, slots=True)
 class _Past:
-    """A history that is ready to be searched for many conflicts."""
+    """A history that is ready to be searched for many conflicts; `file` holds for all of them."""
 
     base: _Version
     ours: _Side
     theirs: _Side
+    file: Features
 
 
 @dataclass(frozen=True, slots=True)
@@ -79,7 +80,7 @@ def past_features(
     base = frozenset(_lines(region.base or ""))
     ours = _edit(past, past.ours, region.ours, base, around)
     theirs = _edit(past, past.theirs, region.theirs, base, around)
-    features = {"past known": 1.0} | _shared(ours, theirs)
+    features = {"past known": 1.0} | past.file | _shared(ours, theirs)
     for name, own, other in (("ours", ours, theirs), ("theirs", theirs, ours)):
         features |= {f"past {name} {what}": value for what, value in _of(past, own, other).items()}
     return {name: value for name, value in features.items() if value}
@@ -87,7 +88,25 @@ def past_features(
 
 @lru_cache(maxsize=KEPT)
 def _prepared(history: FileHistory) -> _Past:
-    return _Past(_version(history.base), _side(history.ours), _side(history.theirs))
+    base, ours, theirs = _version(history.base), _side(history.ours), _side(history.theirs)
+    return _Past(base, ours, theirs, _of_file(base, ours, theirs))
+
+
+def _of_file(base: _Version, ours: _Side, theirs: _Side) -> Features:
+    """Say how much each side did to the whole file."""
+    features = {"past file lines": math.log1p(len(base.lines))}
+    for name, side, other in (("ours", ours, theirs), ("theirs", theirs, ours)):
+        tip, others = (_tip(each, base) for each in (side, other))
+        added, gone = tip - base.lines, base.lines - tip
+        changed = [len(each ^ base.lines) + 1 for each in (tip, others)]
+        features |= {
+            f"past {name} file added": math.log1p(len(added)),
+            f"past {name} file gone": math.log1p(len(gone)),
+            f"past {name} file gone share": _share(gone, base.lines),
+            f"past {name} file shared": _share(added & others, added),
+            f"past {name} file part": changed[0] / sum(changed),
+        }
+    return features
 
 
 def _side(history: SideHistory) -> _Side:
@@ -98,6 +117,11 @@ def _side(history: SideHistory) -> _Side:
         versions=tuple(_version(change.text) for change in history.changes[: max(1, fitting)]),
         subjects=frozenset(change.subject for change in history.changes if not change.merge),
     )
+
+
+def _tip(side: _Side, base: _Version) -> frozenset[str]:
+    """Give the lines of a side's newest version; of one that changed nothing, the base's."""
+    return (side.versions[0] if side.versions else base).lines
 
 
 def _version(text: str) -> _Version:
