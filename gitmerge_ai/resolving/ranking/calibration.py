@@ -105,7 +105,7 @@ class Outcome:
 
 
 def fit(
-    outcomes: Sequence[Outcome], *, precision: float = 0.95, fewest: int = 30, ridge: float = 20.0
+    outcomes: Sequence[Outcome], *, precision: float = 0.95, fewest: int = 30, ridge: float = 1e3
 ) -> Calibration:
     """Learn a calibration.
 
@@ -113,7 +113,9 @@ def fit(
         outcomes: of repositories that the ranker was not trained on.
         precision: how often what is applied must be right.
         fewest: so many outcomes a language must have had above its threshold.
-        ridge: how much a language's scaling is drawn to that of all languages, in outcomes.
+        ridge: how much a language's scaling is drawn to that of all languages, in outcomes. A
+            language has few repositories, which differ more than languages do: with less, what is
+            learned is worse on other repositories than no scaling at all.
     """
     whole = _scaled(outcomes, Scaling(), 0.0)
     languages = sorted({one.language for one in outcomes})
