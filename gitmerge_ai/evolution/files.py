@@ -1,6 +1,7 @@
 """The files of a tree, read when they are asked for."""
 
 from collections.abc import Callable, Iterator, Mapping
+from functools import cached_property
 
 import pygit2
 from pygit2.enums import FileMode
@@ -14,7 +15,7 @@ class TreeFiles(Mapping[str, bytes]):
     def __init__(
         self, repository: pygit2.Repository, tree: str, wanted: Callable[[str], bool]
     ) -> None:
-        """List them.
+        """Read nothing yet.
 
         Args:
             repository: where the tree is.
@@ -22,12 +23,17 @@ class TreeFiles(Mapping[str, bytes]):
             wanted: which paths.
         """
         self._repository = repository
-        found = repository[tree]
+        self._tree = tree
+        self._wanted = wanted
+
+    @cached_property
+    def _blobs(self) -> dict[str, pygit2.Oid]:
+        found = self._repository[self._tree]
         assert isinstance(found, pygit2.Tree)
-        self._blobs = {
+        return {
             path: entry.id
             for path, entry in _entries(found)
-            if entry.filemode in _REGULAR and wanted(path)
+            if entry.filemode in _REGULAR and self._wanted(path)
         }
 
     def __getitem__(self, path: str) -> bytes:

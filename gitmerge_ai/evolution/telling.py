@@ -21,7 +21,7 @@ def message(
     plan: Plan,
     change: Change,
     evaluation: Evaluation,
-    before: Mapping[str, bytes],
+    before: Mapping[str, bytes] | None,
     agent: str,
 ) -> str:
     """Write the message of a commit.
@@ -30,11 +30,12 @@ def message(
         plan: of the run.
         change: what the commit changes.
         evaluation: what running it gave.
-        before: the files that are changed, as the first parent has them.
+        before: the files that are changed, as the first parent has them, for one that is worth the
+            time of saying more; else `None`.
         agent: who made it.
     """
     summary = change.summary.strip() or "Change " + ", ".join(sorted(change.files))
-    phrase = _phrase(change, before) if evaluation.passed else ""
+    phrase = _phrase(change, before) if before is not None else ""
     subject = _subject(summary)
     body = [] if subject == summary else [summary, ""]
     body += [f"{phrase}.", ""] if phrase and phrase != subject else []

@@ -19,7 +19,7 @@ from gitmerge_ai.evolution.beginning import suspicion
 from gitmerge_ai.evolution.evaluation.confinement import Unconfined, confined, editable
 from gitmerge_ai.evolution.evaluation.running import Evaluator
 from gitmerge_ai.evolution.files import TreeFiles, mode_of
-from gitmerge_ai.evolution.graph import Graph, Move, Record, event, ran
+from gitmerge_ai.evolution.graph import Graph, Move, Record, event, merit, ran
 from gitmerge_ai.evolution.learning import Learnt
 from gitmerge_ai.evolution.selection import STRATEGIES
 from gitmerge_ai.evolution.selection.crossing import crossed
@@ -221,7 +221,9 @@ class Worker:
         begun = time.monotonic()
         evaluation = self.evaluator.evaluate(tree, rival)
         took = time.monotonic() - begun
-        before = TreeFiles(graph.repository, first.individual.tree, change.files.__contains__)
+        before = None
+        if merit(self.plan, evaluation) > merit(self.plan, first.evaluation):
+            before = TreeFiles(graph.repository, first.individual.tree, change.files.__contains__)
         words = message(self.plan, change, evaluation, before, turn.agent)
         child = graph.commit(parents, change, words, agent=turn.agent, island=turn.island)
         return took + self._record(child, evaluation, change)

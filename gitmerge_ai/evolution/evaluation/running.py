@@ -75,6 +75,7 @@ class Evaluator:
         checks = [_Filter(command) for command in plan.checks]
         self._filters = [*(_Filter(each.command, each) for each in plan.quick), *checks]
         self._records = {each: _Record() for each in self._filters}
+        self._is_clean = False
         self._noise = NOISE
         self._spreads: list[float] = []
 
@@ -94,7 +95,7 @@ class Evaluator:
             WorktreeError: the worktree cannot be written.
             SandboxError: commands cannot be run.
         """
-        self.worktree.bring(tree)
+        self._bring(tree)
         return _Evaluating(self, rival or {}).result()
 
     def validate(self, tree: str) -> Evaluation:
@@ -106,7 +107,7 @@ class Evaluator:
         Raises:
             WorktreeError, SandboxError: as for `evaluate`.
         """
-        self.worktree.bring(tree)
+        self._bring(tree)
         seconds = 0.0
         for command in self.plan.validate:
             ran = self.run(command, known=False)
@@ -116,6 +117,10 @@ class Evaluator:
                 return Evaluation(ran.outcome, seconds=seconds, feedback=feedback)
         return Evaluation("passed", seconds=seconds)
 
+    def _bring(self, tree: str) -> None:
+        self.worktree.bring(tree)
+        self._is_clean = True
+
     def run(self, command: str, *, known: bool = True) -> Ran:
         """Run a command on the tree that the worktree is at.
 
@@ -123,7 +128,9 @@ class Evaluator:
             command: for the shell.
             known: whether it ran on the base, too, so that its time is known.
         """
-        self.worktree.restore(untracked=False)
+        if not self._is_clean:
+            self.worktree.restore(untracked=False)
+        self._is_clean = False
         limits = self.plan.limits
         if known and self.base and self.base.seconds:
             seconds = min(limits.seconds, PATIENCE * self.base.seconds + 1)

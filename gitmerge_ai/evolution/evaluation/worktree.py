@@ -15,7 +15,7 @@ import shutil
 import stat
 import subprocess
 import tempfile
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from contextlib import suppress
 from pathlib import Path
 from typing import NamedTuple
@@ -85,6 +85,7 @@ class Worktree:
         self._repository = user
         self._files: dict[str, tuple[str, int]] = {}
         self._statuses: dict[str, _Status] = {}
+        self._folders = _folders(())
         self._filtered = False
         self._link()
         self._filtering = pygit2.Repository(os.fspath(self.place.tree))
@@ -98,16 +99,12 @@ class Worktree:
         Raises:
             WorktreeError: it cannot be written.
         """
-        wanted = dict(_entries(self._repository, tree))
-        changed = {path for path, entry in wanted.items() if self._files.get(path) != entry}
-        gone = self._files.keys() - wanted.keys()
-        self._files = wanted
-        for path in gone | changed:
+        changed = self._retarget(tree)
+        for path in changed:
             self._statuses.pop(path, None)
         # Attributes say how the other files are written.
-        attributes = {path for path in changed | gone if path.split("/")[-1] == ".gitattributes"}
-        if attributes:
-            self._filtered = any(p.split("/")[-1] == ".gitattributes" for p in wanted)
+        if any(map(_is_attributes, changed)):
+            self._filtered = any(map(_is_attributes, self._files))
             self._statuses = {}
         try:
             self.restore(untracked=True)
@@ -115,6 +112,31 @@ class Worktree:
         except OSError as error:
             raise WorktreeError(f"the worktree cannot be written: {error}") from error
         self.tree = tree
+
+    def _retarget(self, tree: str) -> set[str]:
+        """Take another tree for the one that is wanted, and give the paths that differ."""
+        before = dict(self._files)
+        after = self._repository[tree]
+        assert isinstance(after, pygit2.Tree)
+        if not self.tree:
+            self._files = dict(_entries(self._repository, tree))
+            self._folders = _folders(self._files)
+            return set(self._files)
+        known = self._repository[self.tree]
+        assert isinstance(known, pygit2.Tree)
+        changed = set[str]()
+        for delta in known.diff_to_tree(after, context_lines=0).deltas:
+            for path in {delta.old_file.path, delta.new_file.path}:
+                changed.add(path)
+                before.pop(path, None)
+                with suppress(KeyError):
+                    entry = after[path]
+                    if entry.filemode != FileMode.TREE:
+                        before[path] = str(entry.id), entry.filemode
+        if before.keys() != self._files.keys():
+            self._folders = _folders(before)
+        self._files = before
+        return changed
 
     def restore(self, *, untracked: bool) -> None:
         """Put back every file that is not as it was written.
@@ -126,19 +148,10 @@ class Worktree:
         if untracked:
             for folder in (self.place.home, self.place.tmp, self.place.shm):
                 _empty(folder)
-        folders = {"": set[str]()}
-        for path in self._files:
-            parent, _, name = path.rpartition("/")
-            while parent not in folders or name not in folders[parent]:
-                folders.setdefault(parent, set()).add(name)
-                if not parent:
-                    break
-                parent, _, name = parent.rpartition("/")
-        self._sweep(folders, untracked)
-        order = sorted(self._files, key=lambda path: not path.endswith(".gitattributes"))
-        for path in order:
-            if path not in self._statuses:
-                self._write(path)
+        self._sweep(untracked)
+        missing = self._files.keys() - self._statuses.keys()
+        for path in sorted(missing, key=lambda path: not _is_attributes(path)):
+            self._write(path)
         self._link()
         self.size = sum(s.size + 2 * keeper.ENTRY for s in self._statuses.values())
 
@@ -147,17 +160,19 @@ class Worktree:
         where = f"gitdir: {self.place.git}\n".encode()
         self._put(self.place.tree / ".git", where, FileMode.BLOB)
 
-    def _sweep(self, folders: dict[str, set[str]], untracked: bool) -> None:
+    def _sweep(self, untracked: bool) -> None:
         """Take away what stands in the way of a file or, perhaps, belongs to none."""
-        found = set[str]()
+        top = os.fspath(self.place.tree)
+        found: dict[str, _Status] = {}
         waiting = [""]
         while waiting:
             folder = waiting.pop()
-            names = folders[folder]
-            with os.scandir(self.place.tree / folder) as entries:
+            names = self._folders[folder]
+            before = f"{folder}/" if folder else ""
+            with os.scandir(f"{top}/{folder}") as entries:
                 for entry in entries:
-                    path = f"{folder}/{entry.name}" if folder else entry.name
-                    if path in folders:
+                    path = before + entry.name
+                    if path in self._folders:
                         if entry.is_dir(follow_symlinks=False):
                             _open_up(entry.path, entry.stat(follow_symlinks=False))
                             waiting.append(path)
@@ -166,12 +181,12 @@ class Worktree:
                     elif entry.name in names:
                         known = self._statuses.get(path)
                         if known and known == _Status.of(entry.stat(follow_symlinks=False)):
-                            found.add(path)
+                            found[path] = known
                         else:
                             _remove(entry.path)
                     elif untracked and path != ".git":
                         _remove(entry.path)
-        self._statuses = {path: s for path, s in self._statuses.items() if path in found}
+        self._statuses = found
 
     def _write(self, path: str) -> None:
         blob, mode = self._files[path]
@@ -277,6 +292,21 @@ def _tags(user: pygit2.Repository) -> Iterator[str]:
         ["git", "--git-dir", user.path, *listing], capture_output=True, check=False
     )
     yield os.fsdecode(done.stdout)
+
+
+def _is_attributes(path: str) -> bool:
+    return path.rpartition("/")[2] == ".gitattributes"
+
+
+def _folders(files: Iterable[str]) -> dict[str, set[str]]:
+    """Give the folders that files are in, "" for the top, and what stands in each."""
+    folders: dict[str, set[str]] = {"": set()}
+    for path in files:
+        parent, _, name = path.rpartition("/")
+        while name and name not in folders.setdefault(parent, set()):
+            folders[parent].add(name)
+            parent, _, name = parent.rpartition("/")
+    return folders
 
 
 def _entries(
