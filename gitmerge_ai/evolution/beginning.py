@@ -79,7 +79,7 @@ def examine(folder: Path, plan: Plan, evaluator: Evaluator) -> Evaluation:
         raise Broken(f"there is nothing to mend: {plan.until[0]} passes already")
     code = TreeFiles(repository, str(tree.id), editable(plan))
     gone = evaluator.evaluate(with_files(repository, tree, dict.fromkeys(code, b"")))
-    if gone.passed and gone.scores == found.scores:
+    if gone.passed and (gone.scores, gone.behaviour) == (found.scores, found.behaviour):
         raise Broken(
             "the commands give the same when all that may be edited is emptied: perhaps they run "
             "an installed copy, or --path names the wrong files"
