@@ -312,7 +312,7 @@ def test_what_is_printed_says_what_was_found(history: Repository) -> None:
     show(replayed(history), Console(file=out, width=120))
     lines = out.getvalue().splitlines()
     assert lines[0] == "team: 9 merges replayed, 8 with conflicts (88.9%)"
-    assert lines[1] == "8 files in conflict, of which 6 are compared below"
+    assert lines[1] == "8 files in conflict, 6 of them compared below"
     rows = {re.split(r"\s{2,}", line)[0]: line.split()[-4:] for line in lines}
     assert rows["merged clean but different"] == ["3", "50.0%", "1", "16.7%"]
     assert rows["conflict left"] == ["1", "16.7%", "1", "16.7%"]

@@ -8,6 +8,7 @@ import click
 from gitmerge_ai.commands.options import FOLDER, with_jobs
 from gitmerge_ai.executors import local
 from gitmerge_ai.interface.progress import progress
+from gitmerge_ai.interface.words import counted
 from gitmerge_ai.repository.index import RepositoryError, open_repository
 from gitmerge_ai.repository.replay import ReplayError
 from gitmerge_ai.resolving.knowledge import adapted
@@ -86,7 +87,8 @@ def _outcomes(found: Adapted) -> tuple[int, ...]:
 def _summary(found: Adapted, file: Path) -> str:
     counts = zip(OUTCOMES, _outcomes(found), strict=True)
     shares = ", ".join(f"{name} {count / max(1, found.regions):.0%}" for name, count in counts)
-    lines = [f"{found.merges} merges run again, {found.regions} conflicts that people settled."]
+    merges, regions = counted(found.merges, "merge"), counted(found.regions, "conflict")
+    lines = [f"{merges} run again, {regions} that people settled."]
     lines += [f"They became: {shares}."] if found.regions else []
     if found.regions < FEW:
         lines.append("That is little to learn from: suggestions hardly change.")

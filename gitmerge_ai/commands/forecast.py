@@ -6,6 +6,7 @@ from pathlib import Path
 import click
 
 from gitmerge_ai.executors import cores
+from gitmerge_ai.interface.words import counted
 from gitmerge_ai.repository.forecasting import Forecast, ForecastError, other_branches
 from gitmerge_ai.repository.forecasting import forecast as forecasts
 
@@ -63,7 +64,7 @@ def _say(one: Forecast) -> None:
     if not one.left and not one.resolved:
         click.echo(f"{one.branch}: merges cleanly")
         return
-    count = f"{len(one.left)} file{'s' * (len(one.left) != 1)} would conflict"
+    count = f"{counted(len(one.left), 'file')} would conflict"
     more = f", {len(one.resolved)} resolved by gitmerge-ai" if one.resolved else ""
     click.echo(f"{one.branch}: {count if one.left else 'merges cleanly'}{more}")
     for path in one.left:

@@ -10,6 +10,7 @@ from rich.table import Table
 from rich.text import Text
 
 from gitmerge_ai.interface.backtest_words import OUTCOMES, percent, sure
+from gitmerge_ai.interface.words import counted
 from gitmerge_ai.training.backtesting.reports import Report
 from gitmerge_ai.training.backtesting.scores import Seconds, Tally
 from gitmerge_ai.training.backtesting.verdicts import Case
@@ -51,12 +52,13 @@ def _what_was_replayed(report: Report) -> Iterable[str]:
     selected += [f"the newest {report.limit}"] if report.limit else []
     asked = f" ({', '.join(selected)})" if selected else ""
     yield (
-        f"{report.repository}: {merges.replayed:,} merges replayed{asked}, "
+        f"{report.repository}: {counted(merges.replayed, 'merge')} replayed{asked}, "
         f"{merges.conflicted:,} with conflicts ({percent(merges.conflicted, merges.replayed)})"
     )
     if merges.failed:
         yield f"  {merges.failed:,} could not be replayed: git lacks some of their objects"
-    yield f"{paths.count:,} files in conflict, of which {paths.judged:,} are compared below"
+    files = counted(paths.count, "file")
+    yield f"{files} in conflict, {paths.judged:,} of them compared below"
     if paths.dropped:
         yield f"  not compared: {_listed(paths.dropped)}"
     if paths.unmerged:

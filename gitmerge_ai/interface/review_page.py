@@ -10,6 +10,7 @@ from html import escape
 
 from gitmerge_ai.differ.sequences import matches
 from gitmerge_ai.interface import review_report
+from gitmerge_ai.interface.words import counted
 from gitmerge_ai.resolving.journal.reviewing import Reviewed, ReviewedStep
 from gitmerge_ai.text.lines import split
 from gitmerge_ai.values import Resolution, Sides, Span
@@ -73,7 +74,7 @@ def page(steps: Sequence[ReviewedStep], name: str) -> str:
     left = sum(file.entry.left for file in files)
     heading = f"Resolved automatically in {escape(name)}"
     summary = (
-        f"{_count(count, 'conflict')} in {_count(len(files), 'file')} resolved, {left} left."
+        f"{counted(count, 'conflict')} in {counted(len(files), 'file')} resolved, {left} left."
         if files
         else "Nothing was resolved automatically."
     )
@@ -100,7 +101,7 @@ def _file(one: Reviewed) -> str:
     articles = "".join(_resolution(one, resolution, span) for resolution, span in pairs)
     if not one.entry.left:
         return articles
-    left = f"{_count(one.entry.left, 'conflict')} left to the person"
+    left = f"{counted(one.entry.left, 'conflict')} left to the person"
     return f"{articles}<p><code>{_text(one.entry.path)}</code>: {left}</p>\n"
 
 
@@ -188,7 +189,3 @@ def _marked(text: str, marks: dict[str, set[int]]) -> str:
 
 def _text(text: str) -> str:
     return escape(review_report.printable(text))
-
-
-def _count(number: int, what: str) -> str:
-    return f"{number} {what}{'' if number == 1 else 's'}"

@@ -7,6 +7,7 @@ from itertools import chain
 import click
 
 from gitmerge_ai.interface.mergetool.words import pattern_in_words
+from gitmerge_ai.interface.words import counted
 from gitmerge_ai.repository.steps import Step
 from gitmerge_ai.resolving.journal.entries import Entry
 from gitmerge_ai.resolving.journal.reviewing import Commit, Reviewed, ReviewedStep
@@ -93,7 +94,7 @@ def _file(one: Reviewed) -> Iterator[str]:
         name = click.style(place(one, span, resolution), fg="cyan")
         yield f"  {name}  {headline(resolution)}{gone}"
         yield from resolution_lines(resolution)
-    left = f"  {one.entry.path}: {_count(one.entry.left, 'conflict')} left to you"
+    left = f"  {one.entry.path}: {counted(one.entry.left, 'conflict')} left to you"
     if one.entry.left and one.entry.resolutions:
         yield left
     elif one.entry.left:
@@ -128,10 +129,6 @@ def printable(text: str) -> str:
 
 def _end(commit: Commit | None) -> str:
     return f"in {commit.name[:9]} {commit.subject!r}" if commit else "not committed"
-
-
-def _count(number: int, what: str) -> str:
-    return f"{number} {what}{'' if number == 1 else 's'}"
 
 
 def when(entry: Entry) -> str:
