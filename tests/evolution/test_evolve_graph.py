@@ -201,6 +201,21 @@ def test_what_a_killed_process_began_is_finished(plain: Repository) -> None:
     assert graph.members(0) == {"3-1": second}
 
 
+def test_notes_that_are_gone_leave_a_run_that_begins_anew(plain: Repository) -> None:
+    graph = begun(plain)
+    first = child(graph, 5.0, moves=[CELL]).commit
+    plain.git("update-ref", "-d", graph.notes_ref)
+    again = opened(plain.path)
+    assert set(again.individuals) == {again.plan.base}
+    assert again.members(0) == {}, "of what is there nothing is known"
+    with pytest.raises(GraphError, match="no individual"):
+        again.annotate("0" * 40, event("comment", text="on nothing"))
+    again.annotate(again.plan.base, event("comment", text="anew"))
+    made = child(again, 4.0, moves=[CELL._replace(old=first)])
+    graph.refresh()
+    assert graph.members(0) == {"3-1": made.commit}
+
+
 def test_stop(plain: Repository) -> None:
     graph = begun(plain)
     other = opened(plain.path)

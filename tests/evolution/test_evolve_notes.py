@@ -48,10 +48,12 @@ def test_notes_become_one_in_any_order(one: bytes, two: bytes, three: bytes) -> 
 def test_what_is_known_does_not_depend_on_the_order(note: bytes, rng: random.Random) -> None:
     lines = note.splitlines() * 2
     rng.shuffle(lines)
-    record = records.fold("c", "t", (), events.read(note))
-    other = records.fold("c", "t", (), events.read(b"\n".join(lines)))
-    assert repr(other) == repr(record)
-    if record:
+    first, second = events.read(note), events.read(b"\n".join(lines))
+    individual = records.individual("c", "t", (), first)
+    assert records.individual("c", "t", (), second) == individual
+    if individual:
+        record = records.fold(individual, first)
+        assert repr(records.fold(individual, second)) == repr(record)
         assert record.decision in ("promoted", "pruned", "")
         assert all(map(str, (record.comments, record.validation, record.spent, record.time)))
         assert str(record.placings)
@@ -69,8 +71,10 @@ def test_the_last_decision_and_the_last_score_hold() -> None:
         at(3, "scored", outcome="failed", scores={}),
         at(2, "pruned"),
     ]
-    record = records.fold("c", "t", (), events.read(events.text(said)))
-    assert record is not None
+    found = events.read(events.text(said))
+    individual = records.individual("c", "t", (), found)
+    assert individual is not None
+    record = records.fold(individual, found)
     assert record.decision == "promoted"
     assert record.evaluation is not None
     assert record.evaluation.scores == {"n": 2.0}

@@ -49,8 +49,7 @@ def begin(folder: Path, plan: Plan) -> None:
     who = signature(plan.name, "gitmerge-ai", int(time.time()))
     message = f"Evolve {plan.name}\n\n{plan.goal}\n"
     written = repository.create_commit(None, who, who, message, builder.write(), [base.id])
-    first = Individual(name, str(base.tree_id), (), 0, 0, "", "base", _subject(base))
-    said = notes.add(repository, None, {name: events.text([records.born(first)])})
+    said = notes.add(repository, None, {name: events.text([records.born(root(base))])})
     noted = repository.create_commit(None, who, who, "base\n", said.id, [base.id])
     moves = [
         Move(NOTES + plan.name, None, str(noted)),
@@ -64,6 +63,12 @@ def begin(folder: Path, plan: Plan) -> None:
         refs.close()
 
 
+def root(base: pygit2.Commit) -> Individual:
+    """Give the individual that a commit is which a run begins with."""
+    subject = base.message.partition("\n")[0]
+    return Individual(str(base.id), str(base.tree_id), (), 0, 0, "", "base", subject)
+
+
 def signature(run: str, name: str, when: int) -> pygit2.Signature:
     """Give who makes a commit in a run.
 
@@ -74,7 +79,3 @@ def signature(run: str, name: str, when: int) -> pygit2.Signature:
     """
     plain = re.sub(r"[<>\s]+", " ", name).strip() or "gitmerge-ai"
     return pygit2.Signature(plain, f"{run}@gitmerge-ai.invalid", when, 0)
-
-
-def _subject(commit: pygit2.Commit) -> str:
-    return commit.message.partition("\n")[0]

@@ -105,10 +105,10 @@ def ran(evaluation: Evaluation, kind: str = "scored") -> Event:
     return event(kind, **{**evaluation._asdict(), "scores": dict(evaluation.scores)})
 
 
-def fold(
-    commit: str, tree: str, parents: tuple[str, ...], events: tuple[Event, ...]
-) -> Record | None:
-    """Put together what is known of a commit; `None` if it was not born in this run.
+def individual(
+    commit: str, tree: str, parents: tuple[str, ...], events: Iterable[Event]
+) -> Individual | None:
+    """Give the individual that a commit is, `None` if it was not born in this run.
 
     Args:
         commit, tree, parents: of the individual.
@@ -116,10 +116,18 @@ def fold(
     """
     for each in events:
         if each["event"] == "born" and (facts := _facts(each)) is not None:
-            individual = Individual(commit, tree, parents, **facts)
-            scored = (one for one in events if one["event"] == "scored")
-            return Record(individual, _latest(scored), events)
+            return Individual(commit, tree, parents, **facts)
     return None
+
+
+def fold(individual: Individual, events: tuple[Event, ...]) -> Record:
+    """Put together what is known of an individual.
+
+    Args:
+        individual: that it is about.
+        events: in the order of their time.
+    """
+    return Record(individual, _latest(one for one in events if one["event"] == "scored"), events)
 
 
 def objectives(plan: Plan) -> tuple[tuple[str, bool], ...]:

@@ -7,7 +7,8 @@ individual that it tells of as second parent: so one ref keeps all of the lineag
 """
 
 import time
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from contextlib import contextmanager
 from pathlib import Path
 from types import MappingProxyType
 
@@ -21,6 +22,7 @@ from gitmerge_ai.evolution.graph.beginning import (
     PREFIX,
     GraphError,
     begin,
+    root,
     signature,
 )
 from gitmerge_ai.evolution.graph.events import Event
@@ -70,6 +72,7 @@ class Graph:
         self._trees: dict[str, str] = {}
         self._alive: dict[str, bool] = {}
         self._population = Population(self.refs, self.prefix)
+        self._keep(Record(root(self._commit(self.plan.base))))
         self.refresh()
         self._population.heal()
 
@@ -168,10 +171,10 @@ class Graph:
         if tip is not None and tip != self._tip:
             tree = self._tree(tip)
             for commit in sorted(set(notes.changed(self._notes, tree))):
-                record = self._fold(commit, events.read(notes.read(self.repository, tree, commit)))
-                if record is not None:
-                    found.append(record)
-                    self._keep(record)
+                said = events.read(notes.read(self.repository, tree, commit))
+                if (individual := self._individual(commit, said)) is not None:
+                    found.append(records.fold(individual, said))
+                    self._keep(found[-1])
             self._tip, self._notes = tip, tree
         self._population.settle()
         return tuple(found)
@@ -186,7 +189,8 @@ class Graph:
         Raises:
             RepositoryError: a path is none inside the repository.
         """
-        return with_files(self.repository, self._tree(parent), files)
+        with _writing():
+            return with_files(self.repository, self._tree(parent), files)
 
     def commit(
         self, parents: Sequence[str], change: Change, message: str, *, agent: str, island: int
@@ -209,9 +213,10 @@ class Graph:
         when = max(each.commit_time for each in found) + 1
         who = signature(self.run, agent, when)
         tree = self.write_tree(parents[0], change.files)
-        written = self.repository.create_commit(
-            None, who, who, message, pygit2.Oid(hex=tree), [each.id for each in found]
-        )
+        with _writing():
+            written = self.repository.create_commit(
+                None, who, who, message, pygit2.Oid(hex=tree), [each.id for each in found]
+            )
         known = (self._records.get(each) for each in parents)
         generation = 1 + max((each.individual.generation for each in known if each), default=0)
         return Individual(
@@ -255,8 +260,10 @@ class Graph:
         """Add events to an individual.
 
         Raises:
-            RepositoryError: git cannot record it.
+            RepositoryError: there is no such individual, or git cannot record it.
         """
+        if commit not in self._records:
+            raise GraphError(f"{commit} is no individual of the run {self.run}")
         self._write({commit: list(more)}, ())
 
     def move(self, moves: Sequence[Move]) -> bool:
@@ -292,7 +299,8 @@ class Graph:
         keep = [commit for commit in lines if commit not in self._records]
         while True:
             tip = self.refs.read(self.notes_ref)
-            new = self._noted(tip, lines, keep)
+            with _writing():
+                new = self._noted(tip, lines, keep)
             done = self.refs.move([Move(self.notes_ref, tip, new), *named])
             self.refresh()
             if done or any(self.refs.read(move.ref) != move.old for move in named):
@@ -307,19 +315,18 @@ class Graph:
         message = f"{' '.join(each[:12] for each in lines)}\n"
         return str(self.repository.create_commit(None, who, who, message, tree.id, parents))
 
-    def _fold(self, commit: str, found: tuple[Event, ...]) -> Record | None:
-        known = self._records.get(commit)
-        if known is not None:
-            individual = known.individual
-            return records.fold(commit, individual.tree, individual.parents, found)
+    def _individual(self, commit: str, found: tuple[Event, ...]) -> Individual | None:
+        """Give what a note is on: known already, or a commit that the note says was born."""
+        if commit in self._records:
+            return self._records[commit].individual
         try:
             made = self.repository.get(commit)
         except (ValueError, pygit2.GitError):
             return None
         if not isinstance(made, pygit2.Commit):
             return None
-        parents = () if commit == self.plan.base else tuple(map(str, made.parent_ids))
-        return records.fold(commit, str(made.tree_id), parents, found)
+        parents = tuple(map(str, made.parent_ids))
+        return records.individual(commit, str(made.tree_id), parents, found)
 
     def _keep(self, record: Record) -> None:
         commit = record.individual.commit
@@ -348,3 +355,12 @@ class Graph:
             return plans.read(self._tree(commit)[PLAN_FILE].data)  # type: ignore[union-attr]
         except (KeyError, AssertionError, AttributeError, plans.PlanError) as error:
             raise GraphError(f"the run {self.run} has no plan to go by: {error}") from error
+
+
+@contextmanager
+def _writing() -> Iterator[None]:
+    """Say of an object that cannot be written that it is the repository's fault."""
+    try:
+        yield
+    except pygit2.GitError as error:
+        raise GraphError(f"the repository cannot be written to: {error}") from error
