@@ -10,7 +10,7 @@ from pathlib import Path
 import numpy as np
 import pytest
 from histories import mined
-from repositories import Repository, gitmerge_ai
+from repositories import Repository, gitmerge_ai, invoked
 
 torch = pytest.importorskip("torch")
 
@@ -280,10 +280,12 @@ def test_commands_train_export_and_evaluate(data: Path, encoder: Path, tmp_path:
     run, model = tmp_path / "run", tmp_path / "model"
     start = ["--start", str(encoder)]
     called("train", data, "-o", run, "--epochs", "0.5", "--rounds", "3", *start)
-    called("export", run, "--data", data, "-o", model, *start)
+    exporting = ("export", run, "--data", data, "-o", model, *start)
+    assert invoked(tmp_path, *map(str, exporting)).exit_code == 0
     told = json.loads(called("evaluate", data, "--model", model, "--json"))
     assert told["figures"]["network"]["texts"][""]["regions"] == 6
-    assert "top-1" in called("evaluate", data, "--model", model)
+    shown = invoked(tmp_path, "evaluate", str(data), "--model", str(model))
+    assert "top-1" in shown.stdout
 
 
 def called(*arguments: str | Path, cwd: Path = Path()) -> str:
