@@ -10,7 +10,7 @@ import subprocess
 from collections import Counter
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
-from itertools import pairwise
+from itertools import islice, pairwise
 from pathlib import Path
 from threading import Thread
 from typing import IO
@@ -23,6 +23,9 @@ MOST_LINES = 400
 LONGEST_LINE = 400
 MOST_WORDS = 120
 """What of one change is looked at: paths, lines of each side, bytes of a line, words of a side."""
+
+MOST_READ = 20_000
+"""Lines that git shows of one change which are read at all."""
 
 _WORD = re.compile(
     rb"v?\d+(?:\.\d+)+(?:[.-]?[A-Za-z]+\d*)?|[A-Za-z_\x80-\xff][\w\x80-\xff]+(?:[-/][\w\x80-\xff]+)*"
@@ -182,6 +185,18 @@ def _shared(text: str, most: int) -> str:
     return "".join(each if len(each) <= share else f"{each[:share]}…\n" for each in files)[:most]
 
 
+def subjects(folder: Path, most: int) -> list[str]:
+    """Give the subjects of the newest commits that are no merges, the newest first.
+
+    Args:
+        folder: in the repository.
+        most: how many.
+    """
+    command = [*_git(folder), "log", "--no-merges", f"-{most}", "--encoding=UTF-8", "--format=%s"]
+    status, output = capture(command, errors="drop")
+    return output.decode("utf-8", "replace").splitlines() if status == 0 else []
+
+
 def commits(folder: Path, wanted: Sequence[str]) -> Iterator[Commit]:
     """Read commits, in the order they are asked for; to stop early ends git.
 
@@ -226,9 +241,11 @@ def staged(folder: Path, amend: bool = False) -> Footprint:
     ) as process:
         assert process.stdout
         assert process.stderr
-        found = _footprint(process.stdout)
+        found = _footprint(islice(process.stdout, MOST_READ))
+        if process.stdout.read(1):
+            process.kill()  # There is more than anybody wants to know.
         said = process.stderr.read()
-    if process.returncode:
+    if process.returncode > 0:
         words = " ".join(os.fsdecode(said).split())
         raise CommitsError(f"git diff: {words or process.returncode}")
     return found
@@ -290,7 +307,8 @@ def _read(output: IO[bytes]) -> Iterator[Commit]:
             head, lines, in_head = [], [], True
             line = line[1:]
         if not in_head:
-            lines.append(line)
+            if len(lines) < MOST_READ:
+                lines.append(line)
             continue
         text, end, _ = line.partition(b"\0")
         head.append(text)
