@@ -1,0 +1,33 @@
+"""Sorts eight values by comparing and exchanging two places at a time."""
+
+
+def network(exchange):
+    """Bubble sort: puts the smaller of two places first, for each pair of neighbours in turn."""
+    exchange(0, 1)
+    exchange(1, 2)
+    exchange(2, 3)
+    exchange(3, 4)
+    exchange(4, 5)
+    exchange(5, 6)
+    exchange(6, 7)
+    exchange(0, 1)
+    exchange(1, 2)
+    exchange(2, 3)
+    exchange(3, 4)
+    exchange(4, 5)
+    exchange(5, 6)
+    exchange(0, 1)
+    exchange(1, 2)
+    exchange(2, 3)
+    exchange(3, 4)
+    exchange(4, 5)
+    exchange(0, 1)
+    exchange(1, 2)
+    exchange(2, 3)
+    exchange(3, 4)
+    exchange(0, 1)
+    exchange(1, 2)
+    exchange(2, 3)
+    exchange(0, 1)
+    exchange(1, 2)
+    exchange(0, 1)
