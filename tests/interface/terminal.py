@@ -72,9 +72,11 @@ class Terminal:
     def until(self, *wanted: str | Callable[[str], bool]) -> str:
         """Read what the program draws until the screen has every wanted text."""
         end = time.monotonic() + PATIENCE
-        while not all(w(self.text) if callable(w) else w in self.text for w in wanted):
-            assert self._read(end), f"{wanted} never came:\n{self.text}"
-        return self.text
+        text = self.text
+        while not all(w(text) if callable(w) else w in text for w in wanted):
+            assert self._read(end), f"{wanted} never came:\n{text}"
+            text = self.text
+        return text
 
     def press(self, *keys: str) -> None:
         for key in keys:
