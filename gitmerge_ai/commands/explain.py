@@ -9,9 +9,10 @@ import click
 from gitmerge_ai.interface import review_report
 from gitmerge_ai.repository import config
 from gitmerge_ai.repository.index import RepositoryError
-from gitmerge_ai.resolving.journal import explaining, taking_back
+from gitmerge_ai.resolving.journal import explaining
 from gitmerge_ai.resolving.journal.explaining import Explanation
 from gitmerge_ai.resolving.journal.weighing import weighed_line
+from gitmerge_ai.resolving.journal.work_tree import inside, work_tree
 
 
 @click.command()
@@ -26,8 +27,8 @@ def explain(place: str, as_json: bool) -> None:
     if not name or not line.isdecimal():
         raise click.UsageError(f"{place} is not FILE:LINE")
     try:
-        tree = taking_back.work_tree(Path.cwd())
-        found = explaining.explain(tree, taking_back.inside(tree, name), int(line))
+        tree = work_tree(Path.cwd())
+        found = explaining.explain(tree, inside(tree, name), int(line))
         found = weighed_line(tree, found, config.read().model)
     except (RepositoryError, OSError) as error:
         raise click.ClickException(str(error)) from error

@@ -8,8 +8,9 @@ import click
 from gitmerge_ai.interface import review_report
 from gitmerge_ai.repository import config
 from gitmerge_ai.repository.index import RepositoryError
-from gitmerge_ai.resolving.journal import reviewing, taking_back
+from gitmerge_ai.resolving.journal import reviewing
 from gitmerge_ai.resolving.journal.weighing import weighed
+from gitmerge_ai.resolving.journal.work_tree import work_tree
 
 
 @click.command()
@@ -28,7 +29,7 @@ def review(commit: str | None, html: Path | None, as_json: bool) -> None:
     this work tree's own; a merge made elsewhere is not in it.
     """
     try:
-        tree = taking_back.work_tree(Path.cwd())
+        tree = work_tree(Path.cwd())
         steps = reviewing.of_commit(tree, commit) if commit else reviewing.last(tree)
         steps = weighed(tree, steps, config.read().model)
     except RepositoryError as error:

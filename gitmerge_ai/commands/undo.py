@@ -8,8 +8,8 @@ from pathlib import Path
 import click
 
 from gitmerge_ai.repository.index import RepositoryError
-from gitmerge_ai.resolving.journal import taking_back
-from gitmerge_ai.resolving.journal.taking_back import Outcome, Target, WorkTree
+from gitmerge_ai.resolving.journal.undoing import Outcome, Target, put_again, put_back
+from gitmerge_ai.resolving.journal.work_tree import WorkTree, inside, work_tree
 
 Failure = tuple[str, str]
 """A path, and why nothing could be done to it."""
@@ -30,11 +30,11 @@ def undo(context: click.Context, targets: tuple[str, ...], whole: bool, as_json:
     Exits with 0 when something was done, 1 when there was nothing to do, 2 on errors.
     """
     try:
-        tree = taking_back.work_tree(Path.cwd())
+        tree = work_tree(Path.cwd())
         asked = [_target(tree, each, whole) for each in targets] or _last_step(tree, whole)
     except RepositoryError as error:
         raise click.ClickException(str(error)) from error
-    for action in (taking_back.put_back, taking_back.put_again):
+    for action in (put_back, put_again):
         outcomes, failures = _each(action, tree, asked)
         if outcomes or failures:
             break
@@ -50,8 +50,8 @@ def undo(context: click.Context, targets: tuple[str, ...], whole: bool, as_json:
 def _target(tree: WorkTree, given: str, whole: bool) -> Target:
     name, colon, line = given.rpartition(":")
     if colon and line.isdecimal() and not os.path.lexists(given):
-        return Target(taking_back.inside(tree, name), int(line), whole)
-    return Target(taking_back.inside(tree, given), None, whole)
+        return Target(inside(tree, name), int(line), whole)
+    return Target(inside(tree, given), None, whole)
 
 
 def _last_step(tree: WorkTree, whole: bool) -> list[Target]:

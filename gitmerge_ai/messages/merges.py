@@ -13,7 +13,7 @@ from gitmerge_ai.repository.config import matching
 from gitmerge_ai.repository.index import RepositoryError, git
 from gitmerge_ai.resolving.journal import reviewing
 from gitmerge_ai.resolving.journal.reviewing import Reviewed
-from gitmerge_ai.resolving.journal.taking_back import WorkTree, work_tree
+from gitmerge_ai.resolving.journal.work_tree import WorkTree, work_tree
 from gitmerge_ai.values import Resolution
 
 MOST_SUBJECTS = 12

@@ -10,9 +10,9 @@ from gitmerge_ai.repository import index
 from gitmerge_ai.repository.index import RepositoryError, git
 from gitmerge_ai.resolving.journal import reviewing
 from gitmerge_ai.resolving.journal.entries import Entry
+from gitmerge_ai.resolving.journal.exchanging import Alignment, Marked
 from gitmerge_ai.resolving.journal.reviewing import Commit, ReviewedStep
-from gitmerge_ai.resolving.journal.taking_back import WorkTree
-from gitmerge_ai.resolving.journal.undoing import Alignment, Marked
+from gitmerge_ai.resolving.journal.work_tree import WorkTree
 from gitmerge_ai.text import encoding
 from gitmerge_ai.values import Resolution
 

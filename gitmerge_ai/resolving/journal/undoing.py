@@ -1,151 +1,232 @@
-"""Exchanges conflicts and what resolved them in a text, in either direction.
+"""Takes automatic resolutions back in a work tree, and takes that back again.
 
-What an automatic merge changed is the difference between the text with git's conflicts and the
-result, conflict by conflict. Taking back puts the one in the place of the other wherever it still
-stands as it was written; everything else in the text stays. No file is read or written here.
+A file that is as it was resolved becomes what plain git would have left, byte for byte, in the
+index too. In one that was edited since only what still stands as it was resolved is exchanged.
+What a file held before is always kept, so that nothing can be lost here.
 """
 
-from bisect import bisect_left
 from collections.abc import Sequence
 from dataclasses import dataclass
-from functools import cached_property
-from itertools import accumulate
+from pathlib import Path
 
-from gitmerge_ai.differ.sequences import matches
-from gitmerge_ai.text.lines import split
-from gitmerge_ai.text.markers import Region, parse, source
+from gitmerge_ai.repository import conflict, index, journal_store, line_merge
+from gitmerge_ai.repository.conflict import Conflicted, ThreeWay
+from gitmerge_ai.repository.index import RepositoryError, Stage
+from gitmerge_ai.resolving.journal import reading
+from gitmerge_ai.resolving.journal.entries import Entry
+from gitmerge_ai.resolving.journal.exchanging import Exchange, Hunk, Marked, exchange, hunks
+from gitmerge_ai.resolving.journal.reading import Journal, Undo, digest
+from gitmerge_ai.resolving.journal.work_tree import WorkTree
+from gitmerge_ai.text import encoding
 from gitmerge_ai.values import Span
 
 
-class Marked:
-    """A text as units: lines, and conflicts as a whole."""
+@dataclass(frozen=True, slots=True)
+class Target:
+    """What is to be taken back: a file, a line of it (counted from 1) or all, edited or not.
 
-    def __init__(self, text: str, size: int) -> None:
-        self.text, self.size = text, size
-        self.units = [
-            unit
-            for segment in parse(text, size)
-            for unit in ([segment] if isinstance(segment, Region) else split(segment))
-        ]
+    `whole` asks for the file as git would have left it, whatever was done to it since.
+    """
 
-    @cached_property
-    def keys(self) -> list[object]:
-        """What makes units equal; how a conflict's sides are labelled does not count."""
-        return [u if isinstance(u, str) else (u.ours, u.theirs) for u in self.units]
-
-    @cached_property
-    def offsets(self) -> list[int]:
-        """How many lines stand before each unit, and before the end."""
-        return [0, *accumulate(len(split(source(unit))) for unit in self.units)]
-
-    def source(self, start: int, end: int) -> str:
-        """Give the text of some units."""
-        return "".join(map(source, self.units[start:end]))
+    path: str
+    line: int | None = None
+    whole: bool = False
 
 
 @dataclass(frozen=True, slots=True)
-class Hunk:
-    """Where two texts differ: the units of the one, and those of the other, in their place."""
+class Outcome:
+    """What was done to a file.
 
-    old: range
-    new: range
+    action: "undone" or "redone".
+    spans: the lines where it was done, as they are now.
+    edited: whether the file had been edited since.
+    kept: where the content before is.
+    committed: whether the current commit holds what was taken back.
+    unmerged: whether the index holds the file as a conflict now.
+    """
+
+    path: str
+    action: str
+    spans: tuple[Span, ...]
+    edited: bool
+    kept: Path
+    committed: bool
+    unmerged: bool
+
+
+@dataclass(frozen=True, slots=True)
+class _Case:
+    """An entry, and the file before and after it was resolved; `current` is what it is now."""
+
+    entry: Entry
+    before: Conflicted
+    after: bytes
+    current: bytes
+    size: int
 
     @property
-    def back(self) -> "Hunk":
-        """The same, seen from the other text."""
-        return Hunk(self.new, self.old)
+    def texts(self) -> tuple[Marked, Marked, Marked]:
+        """The file before, after and now."""
+        versions = (self.before.data, self.after, self.current)
+        before, after, now = (Marked(encoding.decode(v).text, self.size) for v in versions)
+        return before, after, now
+
+    def encoded(self, text: str) -> bytes:
+        """Write a text as the file is written."""
+        return encoding.encode(encoding.decode(self.current)._replace(text=text))
 
 
-@dataclass(frozen=True, slots=True)
-class Exchange:
-    """A text in which hunks were exchanged, and the lines where these now stand."""
+def put_back(tree: WorkTree, target: Target) -> Outcome | None:
+    """Put conflicts back, `None` where no automatic resolution stands any more.
 
-    text: str
-    spans: tuple[Span, ...]
+    Args:
+        tree: the work tree.
+        target: what to take back.
+
+    Raises:
+        RepositoryError: git no longer has what was merged, or the index cannot be written.
+        OSError: the file or the journal cannot be written.
+    """
+    for entry in _entries(tree.journal, target):
+        case = _case(tree, entry, target)
+        before, after, now = case.texts
+        found = hunks(after, before)
+        if target.whole or (target.line is None and case.current == case.after):
+            done = Exchange(before.text, exchange(after, after, before, found).spans)
+            data = case.before.data
+        else:
+            done = exchange(now, after, before, found, target.line)
+            data = case.encoded(done.text)
+        if data != case.current and (done.spans or target.whole):
+            _check_index(tree, case)
+            return _apply(tree, target, case, "undone", done, data, case.before.entries)
+    return None
 
 
-def hunks(old: Marked, new: Marked) -> list[Hunk]:
-    """List where two merges of the same versions differ; a conflict is in one hunk or in none."""
-    found = []
-    i = j = 0
-    for k, m in [*matches(old.keys, new.keys), (len(old.units), len(new.units))]:
-        if (i, j) != (k, m):
-            found.append(Hunk(range(i, k), range(j, m)))
-        i, j = k + 1, m + 1
+def put_again(tree: WorkTree, target: Target) -> Outcome | None:
+    """Take back what `put_back` did, `None` where nothing of that stands any more.
+
+    Args:
+        tree: the work tree.
+        target: what to resolve again.
+
+    Raises:
+        RepositoryError: git no longer has what was merged, or the index cannot be written.
+        OSError: the file or the journal cannot be written.
+    """
+    for entry in _entries(tree.journal, target):
+        undos = tree.journal.undos_of(entry)
+        if not undos:
+            continue
+        case = _case(tree, entry, target)
+        before, after, now = case.texts
+        found: list[Hunk] = [hunk.back for hunk in hunks(after, before)]
+        done = exchange(now, before, after, found, target.line)
+        data = case.encoded(done.text)
+        start = _start(undos, digest(case.current)) if target.line is None else None
+        if start:
+            data = line_merge.read(journal_store.kept_file(tree.git_dir, start.name))
+        if start or done.spans:
+            known = (undo.index for undo in undos if undo.before == digest(data))
+            return _apply(tree, target, case, "redone", done, data, next(known, None))
+    return None
+
+
+def _entries(journal: Journal, target: Target) -> list[Entry]:
+    """Give the entries that may be meant: those of the last step, or all where a line tells."""
+    entries = journal.of_path(target.path)
+    if target.line is not None:
+        return entries
+    return [entry for entry in entries if entry.step.key == entries[0].step.key]
+
+
+def _case(tree: WorkTree, entry: Entry, target: Target) -> _Case:
+    file = tree.root / entry.path
+    if file.is_symlink() or (file.exists() and not file.is_file()):
+        raise RepositoryError("it is no longer a file")
+    if not file.exists() and not target.whole:
+        raise RepositoryError("it is not in the work tree; undo --whole puts it back")
+    current = file.read_bytes() if file.exists() else b""
+    size = index.marker_size(tree.root, entry.path)
+    after = index.checked_out(tree.root, entry.path, Stage(0o100644, entry.blobs.result))
+    return _Case(entry, _before(tree, entry), after, current, size)
+
+
+def _before(tree: WorkTree, entry: Entry) -> Conflicted:
+    """Give a file as it was before an entry: as it was kept, or as git would have left it."""
+    kept = Path(journal_store.kept_file(tree.git_dir, entry.name))
+    if kept.exists():
+        return Conflicted(kept.read_bytes(), entry.stages)
+    blobs = (entry.blobs.base, entry.blobs.ours, entry.blobs.theirs)
+    return conflict.as_git_leaves_it(
+        tree.root, ThreeWay(entry.path, blobs, entry.step, entry.labels)
+    )
+
+
+def _check_index(tree: WorkTree, case: _Case) -> None:
+    """Make sure that no other conflict of the file would be lost from the index.
+
+    Raises:
+        RepositoryError: there is one.
+    """
+    now = conflict.index_entries(tree.root, case.entry.path)
+    if _is_unmerged(now) and [e.split()[1:] for e in now] != [
+        e.split()[1:] for e in case.before.entries
+    ]:
+        raise RepositoryError("it is in conflict by another merge; settle that first")
+
+
+def _start(undos: Sequence[Undo], now: str) -> Undo | None:
+    """Find where an unbroken row of undos began that led to the file as it is now."""
+    found = None
+    for undo in reversed(undos):
+        if undo.after != now:
+            break
+        found, now = undo, undo.before
     return found
 
 
-def exchange(
-    current: Marked, old: Marked, new: Marked, found: Sequence[Hunk], line: int | None = None
-) -> Exchange:
-    """Put the new part of each hunk in the place of the old one, where that still stands.
+def _apply(
+    tree: WorkTree,
+    target: Target,
+    case: _Case,
+    action: str,
+    done: Exchange,
+    data: bytes,
+    entries: tuple[str, ...] | None,
+) -> Outcome:
+    """Write the index and the file; what they held goes into the journal before."""
+    path = case.entry.path
+    held = conflict.index_entries(tree.root, path)
+    committed = _committed(tree.root, case.entry)
+    undo = Undo(case.entry.name, path, target.line, digest(case.current), digest(data), held)
+    name = reading.write_undo(tree.git_dir, undo, case.current)
+    entries = held if entries is None else entries
+    if entries != held:
+        conflict.set_index(tree.root, path, entries)
+    try:
+        _write(tree.root / path, data)
+    except OSError:
+        conflict.set_index(tree.root, path, held)
+        raise
+    expected = case.after if action == "undone" else case.before.data
+    kept = Path(journal_store.kept_file(tree.git_dir, name))
+    edited = case.current != expected
+    return Outcome(path, action, done.spans, edited, kept, committed, _is_unmerged(entries))
 
-    Args:
-        current: the text as it is now.
-        old, new: the texts that the hunks are of.
-        found: the hunks.
-        line: only the hunk that stands at this line of `current`, counted from 1.
-    """
-    alignment = Alignment(old, current)
-    parts: list[str] = []
-    spans: list[Span] = []
-    at, written = 0, 0
-    for hunk in found:
-        there = alignment.of(hunk.old)
-        if there is None:
-            continue
-        first, after = current.offsets[there.start], current.offsets[there.stop]
-        if line is not None and not first < line <= max(after, first + 1):
-            continue
-        parts += [current.source(at, there.start), new.source(hunk.new.start, hunk.new.stop)]
-        start = written + first - current.offsets[at]
-        written = start + new.offsets[hunk.new.stop] - new.offsets[hunk.new.start]
-        spans.append((start + 1, written + 1))
-        at = there.stop
-    return Exchange("".join([*parts, current.source(at, len(current.units))]), tuple(spans))
+
+def _write(file: Path, data: bytes) -> None:
+    if file.exists():
+        line_merge.replace(str(file), data)
+    else:
+        file.parent.mkdir(parents=True, exist_ok=True)
+        file.write_bytes(data)
 
 
-class Alignment:
-    """Where the units of a text stand in a later version of it."""
+def _committed(root: Path, entry: Entry) -> bool:
+    said = index.git(root, "rev-parse", "-q", "--verify", f"HEAD:{entry.path}", allowed=128)
+    return said.decode().strip() == entry.blobs.result
 
-    def __init__(self, text: Marked, later: Marked) -> None:
-        self.text, self.later = text, later
-        ends = {-1: -1, len(text.units): len(later.units)}
-        self.pairs = ends | dict(matches(text.keys, later.keys))
 
-    def of(self, units: range) -> range | None:
-        """Give the place of units that still stand together, `None` if they do not.
-
-        Args:
-            units: in the text; an empty range is a place between two.
-        """
-        near = units or range(units.start - 1, units.start + 1)
-        places = [self.pairs.get(number) for number in near]
-        first = places[0]
-        if first is None or places != list(range(first, first + len(places))):
-            return None
-        return range(first, first + len(places)) if units else range(first + 1, first + 1)
-
-    def span(self, lines: Span) -> Span | None:
-        """Give the place of lines that still stand together, `None` if they do not.
-
-        Args:
-            lines: of the text; they hold no conflict.
-        """
-        start, stop = (bisect_left(self.text.offsets, number - 1) for number in lines)
-        there = self.of(range(start, stop))
-        if there is None:
-            return None
-        return self.later.offsets[there.start] + 1, self.later.offsets[there.stop] + 1
-
-    def line_before(self, line: int) -> int | None:
-        """Give the line of the text that a line of the later version is, `None` if it is new.
-
-        Args:
-            line: counted from 1, as is what is given; a line of a conflict is new.
-        """
-        unit = bisect_left(self.later.offsets, line) - 1
-        if line > self.later.offsets[-1] or isinstance(self.later.units[unit], Region):
-            return None
-        known = next((one for one, there in self.pairs.items() if there == unit), None)
-        return None if known is None else self.text.offsets[known] + 1
+def _is_unmerged(entries: Sequence[str]) -> bool:
+    return any(not entry.endswith(" 0") for entry in entries)

@@ -10,7 +10,7 @@ from dataclasses import replace
 from gitmerge_ai.repository.index import RepositoryError
 from gitmerge_ai.resolving.journal.explaining import Explanation
 from gitmerge_ai.resolving.journal.reviewing import Reviewed, ReviewedStep, result
-from gitmerge_ai.resolving.journal.taking_back import WorkTree
+from gitmerge_ai.resolving.journal.work_tree import WorkTree
 from gitmerge_ai.resolving.proposing.candidates import Context, candidates
 from gitmerge_ai.resolving.ranking.ranker import Ranker, load
 from gitmerge_ai.text import encoding

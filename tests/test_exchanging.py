@@ -3,7 +3,7 @@
 from hypothesis import given
 from hypothesis import strategies as st
 
-from gitmerge_ai.resolving.journal.undoing import Alignment, Marked, exchange, hunks
+from gitmerge_ai.resolving.journal.exchanging import Alignment, Marked, exchange, hunks
 
 LINES = st.sampled_from(["a\n", "b\n", "c\n", "}\n", "\n"])
 BLOCKS = st.lists(LINES, max_size=3).map("".join)
