@@ -1,13 +1,11 @@
-"""Mined conflicts as a model learns from them: measured, read, labelled, and laid out in arrays.
+"""Mined conflicts as a model learns from them, laid out in arrays.
 
 `prepare` does the slow part once for each repository and keeps it in one compressed file of plain
-arrays; `load` puts repositories together. What a conflict could become, its features and its
-reading are `resolving`'s, the same as when a merge is on.
+arrays; `load` puts repositories together. Making the examples is `examples`'.
 """
 
 import json
-import random
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -15,119 +13,57 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from gitmerge_ai.resolving.knowledge.decided import Decision, Labelled, decided_features, labelled
-from gitmerge_ai.resolving.proposing.candidates import Candidate, Context, candidates
+from gitmerge_ai.resolving.knowledge import decided as decisions
+from gitmerge_ai.resolving.knowledge import habits
 from gitmerge_ai.resolving.ranking.boosting import absent
-from gitmerge_ai.resolving.ranking.features import Features, Scale
-from gitmerge_ai.resolving.ranking.reading import PLACES, Pieces, Reading, followed, read, side_of
-from gitmerge_ai.text.markers import Region
-from gitmerge_ai.text.words import squeezed
-from gitmerge_ai.training.learning.adapting import with_habits
-from gitmerge_ai.training.learning.labels import patterns_of
+from gitmerge_ai.resolving.ranking.features import Features
+from gitmerge_ai.resolving.ranking.reading import PLACES, Pieces, side_of
+from gitmerge_ai.training.learning.examples import Example, examples
 from gitmerge_ai.training.mining import records
-from gitmerge_ai.training.mining.records import MinedRegion
+
+FORMAT = 2
+"""Raised when what is kept changes its meaning: files of another format are prepared again."""
 
 # Of so many options, one must have a feature for it to get a column.
 RAREST = 800
 
+Rows = Callable[[Example], Sequence[Features]]
 
-@dataclass(frozen=True, slots=True)
-class Example:
-    """One conflict to learn from.
+OF_CONFLICT: Mapping[str, Rows] = {
+    "facts": lambda one: (one.facts,),
+    "decided": lambda one: (one.decided,),
+    "partly": lambda one: (one.partly,),
+}
+"""Features that all options of a conflict share; each kind may be hidden."""
 
-    `options` are the features of its candidates and, last, of "none of these"; `right` is the
-    option that people chose. `facts` are what is known beside the texts; `decided` what the merge's
-    other conflicts, all of them, say of this one, and `partly` what some of them say. `patterns`
-    has the class of each place that both sides changed, -1 where no pattern gives what people
-    wrote. `follows` tells for each candidate which changed words of `reading` it follows, and in
-    its last row which of them people followed.
-    """
+OF_LABEL: Mapping[str, tuple[str, int, Rows]] = {
+    "agrees decided": (
+        "labels",
+        len(decisions.LABELS),
+        lambda one: [decisions.agreement(label, one.decided) for label in decisions.LABELS],
+    ),
+    "agrees partly": (
+        "labels",
+        len(decisions.LABELS),
+        lambda one: [decisions.agreement(label, one.partly) for label in decisions.LABELS],
+    ),
+    "usual": (
+        "outcomes",
+        len(habits.OUTCOMES),
+        lambda one: [habits.agreement(outcome, one.facts) for outcome in habits.OUTCOMES],
+    ),
+}
+"""Features that options share by what they take: by which of their numbers, of how many kinds."""
 
-    repository: str
-    merge: str
-    time: int
-    path: str
-    language: str
-    options: tuple[Features, ...]
-    right: int
-    ours: int
-    theirs: int
-    facts: Features
-    decided: Features
-    partly: Features
-    reading: Reading
-    follows: NDArray[np.bool_]
-    patterns: tuple[int, ...]
+KINDS: Mapping[str, Rows] = {
+    "options": lambda one: one.options,
+    **OF_CONFLICT,
+    **{kind: rows for kind, (_, _, rows) in OF_LABEL.items()},
+}
+"""All features that are kept, by kind."""
 
-
-def examples(file: Path, cut: Pieces) -> Iterator[Example]:
-    """Read one repository's mined conflicts as examples; those of white space alone are left out.
-
-    Args:
-        file: what `mine` wrote.
-        cut: what cuts words into pieces.
-
-    Raises:
-        OSError: the file cannot be read.
-        ValueError: it is not what `mine` writes.
-    """
-    merges: dict[str, list[MinedRegion]] = {}
-    for region in with_habits(records.read(file)):
-        if squeezed(region.ours + region.theirs + region.base):
-            merges.setdefault(region.merge.commit, []).append(region)
-    for commit, regions in merges.items():
-        draw = random.Random(commit)
-        labels = [labelled(_decision(region)) for region in regions]
-        for at, region in enumerate(regions):
-            others = labels[:at] + labels[at + 1 :]
-            some = draw.sample(others, draw.randint(0, len(others)))
-            yield _example(region, others, some, cut)
-
-
-def _decision(region: MinedRegion) -> Decision:
-    return Decision(region.path, region.base, region.ours, region.theirs, region.resolution)
-
-
-def _example(
-    mined: MinedRegion, others: Sequence[Labelled], some: Sequence[Labelled], cut: Pieces
-) -> Example:
-    region = Region(mined.base, mined.ours, mined.theirs)
-    context = Context(mined.before, mined.after, mined.path, mined.merged)
-    found = candidates(region, context)
-    scale = Scale(region, context)
-    texts = [squeezed(candidate.text) for candidate in found]
-    reading = read(region, context, cut)
-    return Example(
-        mined.repository,
-        mined.merge.commit,
-        mined.merge.time,
-        mined.path,
-        mined.language,
-        (*map(scale.of, found), scale.none()),
-        _index(texts, squeezed(mined.resolution), len(texts)),
-        _index(texts, squeezed(mined.ours), -1),
-        _index(texts, squeezed(mined.theirs), -1),
-        dict(mined.facts),
-        decided_features(mined.path, region, others),
-        decided_features(mined.path, region, some),
-        reading,
-        follows_of(reading, [*found, Candidate(mined.resolution, ("",))]),
-        patterns_of(region, mined.resolution),
-    )
-
-
-def _index(texts: Sequence[str], text: str, otherwise: int) -> int:
-    return texts.index(text) if text in texts else otherwise
-
-
-def follows_of(reading: Reading, found: Sequence[Candidate]) -> NDArray[np.bool_]:
-    """Tell which changed words each candidate follows.
-
-    Returns:
-        Shape (candidates, changed words).
-    """
-    rows = [followed(reading, candidate) for candidate in found]
-    return np.array(rows, np.bool_).reshape(len(found), len(reading.changed))
+COMPARING = frozenset({*(f"agrees {scope}" for scope in decisions.AGREES), "habit agrees"})
+"""The features of `OF_LABEL`."""
 
 
 def prepared(file: Path) -> Path:
@@ -149,6 +85,7 @@ def save(found: Sequence[Example], file: Path) -> None:
     """
     names: dict[str, int] = {}
     arrays: dict[str, Any] = {
+        "format": np.array(FORMAT),
         "sizes": np.array([len(one.options) for one in found], np.int64),
         "right": np.array([one.right for one in found], np.int64),
         "ours": np.array([one.ours for one in found], np.int64),
@@ -157,12 +94,10 @@ def save(found: Sequence[Example], file: Path) -> None:
             [(*one.patterns, *(-2,) * (PLACES - len(one.patterns))) for one in found], np.int8
         ).reshape(len(found), PLACES),
     }
-    for kind in ("options", "facts", "decided", "partly"):
-        rows = [
-            row
-            for one in found
-            for row in (one.options if kind == "options" else (getattr(one, kind),))
-        ]
+    for name in ("labels", "outcomes"):
+        arrays[name] = np.array([n for one in found for n in getattr(one, name)], np.int8)
+    for kind, rows_of in KINDS.items():
+        rows = [row for one in found for row in rows_of(one)]
         ends = np.cumsum([0, *map(len, rows)])
         columns = [names.setdefault(name, len(names)) for row in rows for name in row]
         arrays[f"{kind} ends"] = ends
@@ -197,7 +132,8 @@ def prepare(file: Path, cut: Pieces) -> int:
     out = prepared(file)
     if out.exists() and out.stat().st_mtime >= file.stat().st_mtime:
         with np.load(out) as kept:
-            return len(kept["sizes"])
+            if "format" in kept and int(kept["format"]) == FORMAT:
+                return len(kept["sizes"])
     found = list(examples(file, cut))
     part = out.with_name(f"part-{out.name}")
     save(found, part)
@@ -211,7 +147,8 @@ class Dataset:
 
     `table` has a row for each option of each conflict, those of one conflict together; `facts`,
     `decided` and `partly` a row for each conflict, in the same columns, with "not a number" for
-    what is not known. `about` tells each conflict's repository, merge, time, path and language.
+    what is not known. `compared` has, by kind, a row for each option in the columns that
+    `comparing` numbers. `about` tells each conflict's repository, merge, time, path and language.
     """
 
     columns: list[str]
@@ -224,6 +161,8 @@ class Dataset:
     facts: NDArray[np.float32]
     decided: NDArray[np.float32]
     partly: NDArray[np.float32]
+    comparing: NDArray[np.int64]
+    compared: Mapping[str, NDArray[np.float32]]
     inputs: list["Input"]
     about: list[tuple[str, str, int, str, str]]
 
@@ -254,13 +193,16 @@ def load(files: Sequence[Path], columns: Sequence[str] | None = None) -> Dataset
     abouts = [json.loads(str(one.pop("about"))) for one in kept]
     names = list(columns) if columns is not None else _common(kept, abouts)
     places = {name: at for at, name in enumerate(names)}
+    comparing = [name for name in names if name in COMPARING]
     tables: dict[str, list[NDArray[np.float32]]] = {}
     inputs: list[Input] = []
     about: list[tuple[str, str, int, str, str]] = []
     for one, facts in zip(kept, abouts, strict=True):
         to = np.array([places.get(name, -1) for name in facts["names"]] or [-1])
-        for kind in ("options", "facts", "decided", "partly"):
+        for kind in ("options", *OF_CONFLICT):
             tables.setdefault(kind, []).append(_dense(one, kind, to, names))
+        for kind in OF_LABEL:
+            tables.setdefault(kind, []).append(_compared(one, kind, facts["names"], comparing))
         inputs += _inputs(one)
         about += [tuple(row) for row in facts["examples"]]
     joined = {
@@ -274,6 +216,8 @@ def load(files: Sequence[Path], columns: Sequence[str] | None = None) -> Dataset
         facts=dense["facts"],
         decided=dense["decided"],
         partly=dense["partly"],
+        comparing=np.array([places[name] for name in comparing], np.int64),
+        compared={kind: dense[kind] for kind in OF_LABEL},
         inputs=inputs,
         about=about,
         **joined,
@@ -284,7 +228,7 @@ def _common(kept: Sequence[dict[str, Any]], abouts: Sequence[dict[str, Any]]) ->
     seen: dict[str, int] = {}
     least = sum(int(one["sizes"].sum()) for one in kept) / RAREST
     for one, facts in zip(kept, abouts, strict=True):
-        for kind in ("options", "facts", "decided"):
+        for kind in ("options", "facts", "decided", "agrees decided", "usual"):
             counts = np.bincount(one[f"{kind} columns"], minlength=len(facts["names"]))
             for name, count in zip(facts["names"], counts.tolist(), strict=True):
                 seen[name] = seen.get(name, 0) + count
@@ -302,6 +246,20 @@ def _dense(
     known = columns >= 0
     table[rows[known], columns[known]] = one[f"{kind} values"][known]
     return table
+
+
+def _compared(
+    one: dict[str, Any], kind: str, known: Sequence[str], comparing: Sequence[str]
+) -> NDArray[np.float32]:
+    """Lay out for each option what holds for all that take the same of their conflict."""
+    number, count, _ = OF_LABEL[kind]
+    to = np.array([comparing.index(name) if name in comparing else -1 for name in known] or [-1])
+    rows = _dense(one, kind, to, comparing)
+    label = one[number].astype(np.int64)
+    conflict = np.repeat(np.arange(len(one["sizes"])), one["sizes"])
+    found: NDArray[np.float32] = rows[conflict * count + np.maximum(label, 0)]
+    found[label < 0] = np.nan
+    return found
 
 
 def _inputs(one: dict[str, Any]) -> Iterator[Input]:
@@ -334,10 +292,22 @@ def seen_with(data: Dataset, *, facts: NDArray[np.bool_], decided: str = "") -> 
     table = data.table.copy()
     seen = np.where(facts, data.facts, np.nan)
     for rows in (seen, getattr(data, decided)) if decided else (seen,):
-        spread = np.repeat(rows, data.sizes, axis=0)
-        there = ~np.isnan(spread)
-        table[there] = spread[there]
+        _lay(table, np.repeat(rows, data.sizes, axis=0), slice(None))
+    usual = np.repeat(facts[:, data.comparing], data.sizes, axis=0)
+    _lay(table, np.where(usual, data.compared["usual"], np.nan), data.comparing)
+    if decided:
+        _lay(table, data.compared[f"agrees {decided}"], data.comparing)
     return table
+
+
+def _lay(
+    table: NDArray[np.float32], rows: NDArray[np.float32], columns: slice | NDArray[np.int64]
+) -> None:
+    """Put what is known over some columns of a table."""
+    part = table[:, columns]
+    there = ~np.isnan(rows)
+    part[there] = rows[there]
+    table[:, columns] = part
 
 
 def known(
