@@ -60,7 +60,7 @@ def names(graph: Graph) -> list[str]:
 
 def test_status(graph: Graph) -> None:
     said = evolve("status", cwd=folder(graph))
-    assert "4 children in 3 generations, 3 passed; 3 in the population on 2 islands" in said
+    assert "4 commits in 3 generations, 3 passed; 3 in the population on 2 islands" in said
     assert "bins 6 (base 9, less is better)" in said
     found = values("status", cwd=folder(graph))
     assert (found["children"], found["passed"], found["best"]) == (4, 3, graph.best)

@@ -25,6 +25,7 @@ from gitmerge_ai.interface.evolve.figures import (
 )
 from gitmerge_ai.interface.evolve.layout import rows
 from gitmerge_ai.interface.plots import bar
+from gitmerge_ai.interface.words import counted
 from gitmerge_ai.text.printable import printable
 
 LONGEST = 20_000
@@ -154,9 +155,9 @@ def _cut(text: str) -> str:
 
 def _cards(found: Figures) -> str:
     cards = [
-        (f"{found.children:,}", f"children in {found.generations:,} generations"),
+        (counted(found.children, "commit"), f"in {counted(found.generations, 'generation')}"),
         (f"{found.passed:,}", "passed every check"),
-        (f"{found.members:,}", f"in the population, on {found.islands:,} islands"),
+        (f"{found.members:,}", f"in the population, on {counted(found.islands, 'island')}"),
     ]
     if found.best:
         cards.insert(0, (told(found.scores), f"the best; the base has {told(found.base_scores)}"))
@@ -167,7 +168,7 @@ def _cards(found: Figures) -> str:
 
 
 def _table(title: str, shares: Sequence[Share]) -> str:
-    heads = (title, "children", "", "passed", "better than parents", "in the population", "best")
+    heads = (title, "commits", "", "passed", "better than parents", "in the population", "best")
     lines = "".join(
         f'<tr><th scope="row">{_text(each.name or "–")}</th><td>{each.children:,}</td>'
         f"<td>{_bar(each)}</td><td>{each.passed:,}</td><td>{each.better:,}</td>"

@@ -17,6 +17,7 @@ from gitmerge_ai.evolution.graph import Graph, Record, merit
 from gitmerge_ai.evolution.graph.lineage import ancestors
 from gitmerge_ai.evolution.graph.story import scores
 from gitmerge_ai.interface.evolve.figures import Figures, Share, compared, told
+from gitmerge_ai.interface.words import counted
 from gitmerge_ai.repository.index import git
 from gitmerge_ai.text.printable import one_line, printable
 
@@ -40,8 +41,9 @@ def status(graph: Graph, found: Figures, console: Console) -> None:
     state = "asked to stop" if found.stopped else f"last change {_when(found.last)}"
     console.print(Text(f"{found.run}: {one_line(found.goal)}", style="bold"), soft_wrap=True)
     lines = [
-        f"{found.children:,} children in {found.generations:,} generations, {found.passed:,} "
-        f"passed; {found.members:,} in the population on {found.islands} islands; {state}",
+        f"{counted(found.children, 'commit')} in {counted(found.generations, 'generation')}, "
+        f"{found.passed:,} passed; {found.members:,} in the population on "
+        f"{counted(found.islands, 'island')}; {state}",
         f"best {_short(found.best)}: {compared(graph, found)}" if found.best else "no best yet",
         f"evaluations took {found.seconds:,.0f} s"
         + (f"; {found.tokens:,} tokens, {found.money:.2f} spent" if found.tokens else ""),
@@ -151,7 +153,7 @@ def _label(graph: Graph, record: Record) -> Text:
 
 
 def _table(title: str, shares: tuple[Share, ...]) -> Table:
-    table = Table(title, *("children", "passed", "better", "placed", "best"), box=None)
+    table = Table(title, *("commits", "passed", "better", "placed", "best"), box=None)
     for column in table.columns[1:]:
         column.justify = "right"
     for each in shares:
