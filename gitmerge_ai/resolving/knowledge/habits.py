@@ -207,6 +207,11 @@ def branch_kind(message: str) -> str:
     return next((name for pattern, name in _OTHERS if pattern.match(subject)), "other")
 
 
+def kind_features(kind: str) -> Features:
+    """Give the feature that tells the kind of a merge, none where it is not known."""
+    return {f"kind {kind}": 1.0} if kind else {}
+
+
 def between(source: str, target: str) -> str:
     """Name the kind of a merge by its branches.
 

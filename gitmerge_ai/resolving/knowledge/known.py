@@ -5,7 +5,7 @@ from dataclasses import dataclass
 
 from gitmerge_ai.repository.history import FileHistory
 from gitmerge_ai.resolving.knowledge.decided import Decision, decided_features, labelled
-from gitmerge_ai.resolving.knowledge.habits import Habits
+from gitmerge_ai.resolving.knowledge.habits import Habits, kind_features
 from gitmerge_ai.resolving.knowledge.past import past_features
 from gitmerge_ai.text.markers import Region
 
@@ -31,11 +31,9 @@ class Known:
             region: the conflict.
             before, after: the clean text on either side.
         """
-        facts: dict[str, float] = {}
+        facts = kind_features(self.branch)
         if self.history:
             facts |= past_features(self.history, region, before, after)
-        if self.branch:
-            facts[f"kind {self.branch}"] = 1.0
         if self.habits:
             facts |= self.habits.features(path, self.branch)
         if self.decisions:

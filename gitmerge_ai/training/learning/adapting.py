@@ -18,7 +18,13 @@ from time import time
 from gitmerge_ai.repository.replay import Merge, Replay, ReplayedMerge, replaying
 from gitmerge_ai.resolving.alignment import aligned
 from gitmerge_ai.resolving.knowledge.adapted import Adapted
-from gitmerge_ai.resolving.knowledge.habits import Habits, Settled, branch_kind, outcome
+from gitmerge_ai.resolving.knowledge.habits import (
+    Habits,
+    Settled,
+    branch_kind,
+    kind_features,
+    outcome,
+)
 from gitmerge_ai.training.mining.records import MinedRegion
 from gitmerge_ai.training.mining.regions import ConflictedFile, read
 
@@ -132,7 +138,7 @@ def _of_file(file: ConflictedFile, branch: str, when: int) -> Iterator[_Case]:
 
 
 def with_habits(regions: Iterable[MinedRegion]) -> list[MinedRegion]:
-    """Add to each conflict's facts what its repository had done in the merges before.
+    """Add to each conflict's facts the kind of its merge, and what was done in the merges before.
 
     Args:
         regions: conflicts of one repository.
@@ -145,7 +151,8 @@ def with_habits(regions: Iterable[MinedRegion]) -> list[MinedRegion]:
     for _, group in groupby(in_time, key=lambda region: region.merge.commit):
         of_merge = list(group)
         for region in of_merge:
-            found = habits.features(region.path, branch_kind(region.merge.message))
+            kind = branch_kind(region.merge.message)
+            found = kind_features(kind) | habits.features(region.path, kind)
             known.append(replace(region, facts={**region.facts, **found}))
         habits = habits.learn(map(_settled, of_merge))
     return known
