@@ -22,11 +22,11 @@ from pathlib import Path, PurePosixPath
 
 import click
 
+from gitmerge_ai.merging.files import MAX_BYTES
 from gitmerge_ai.repository.replay import ConflictedPath, Merge, Replay, Stage, replaying
 from gitmerge_ai.training.mining.histories import name_of
 
 SEED = 20
-LARGEST_FILE = 1_000_000
 MOST_PER_MERGE = 6
 SOURCE = {
     "python": (".py", ".pyi"),
@@ -105,7 +105,7 @@ def content(replay: Replay, stage: Stage | None) -> bytes | None:
 
 
 def is_unfit(text: bytes) -> bool:
-    return len(text) > LARGEST_FILE or b"\0" in text
+    return len(text) > MAX_BYTES or b"\0" in text
 
 
 def merges_cleanly(base: bytes, ours: bytes, theirs: bytes) -> bool:

@@ -8,14 +8,12 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 
 from gitmerge_ai.differ.sequences import matches
+from gitmerge_ai.merging.files import MAX_BYTES
 from gitmerge_ai.repository.replay import FILE_MODES, ConflictedPath, Replay, ReplayedMerge, Stage
 from gitmerge_ai.syntax.languages import for_path
 from gitmerge_ai.text import encoding
 from gitmerge_ai.text.lines import split
 from gitmerge_ai.training.mining.records import MergeFacts, MinedPath
-
-# Bytes of a version whose changes are counted.
-LARGEST_FILE = 1_000_000
 
 Stages = tuple[Stage | None, Stage | None, Stage | None]
 
@@ -99,7 +97,7 @@ def _stages(path: ConflictedPath) -> Stages:
 
 def _lines(replay: Replay, stage: Stage | None) -> list[str]:
     content = replay.blob(stage.blob) if stage else None
-    if not content or b"\0" in content or len(content) > LARGEST_FILE:
+    if not content or b"\0" in content or len(content) > MAX_BYTES:
         return []
     return split(encoding.decode(content).text)
 

@@ -12,7 +12,7 @@ from functools import cache
 from pathlib import Path
 
 from gitmerge_ai.differ.lines import conflict_segments
-from gitmerge_ai.merging.files import merge_files
+from gitmerge_ai.merging.files import MAX_BYTES, merge_files
 from gitmerge_ai.repository.history import FileHistory, RepositoryError, history_of
 from gitmerge_ai.repository.line_merge import LineMergeError
 from gitmerge_ai.repository.replay import ConflictedPath, Replay, ReplayedMerge
@@ -25,7 +25,6 @@ from gitmerge_ai.text.lines import split
 from gitmerge_ai.training.mining.records import MergeFacts, MinedRegion
 from gitmerge_ai.values import Sides
 
-LARGEST_FILE = 1_000_000
 # Characters of a region's three sides and its resolution together; larger ones are mostly
 # generated files, and no model reads them whole.
 LARGEST_REGION = 40_000
@@ -76,7 +75,7 @@ def read(replay: Replay, replayed: ReplayedMerge, path: ConflictedPath) -> Confl
         return "missing"
     if any(b"\0" in content for content in known):
         return "binary"
-    if any(len(content) > LARGEST_FILE for content in known):
+    if any(len(content) > MAX_BYTES for content in known):
         return "large"
     base, ours, theirs, text = (encoding.decode(content).text for content in known)
     if markers.has_markers(text):
