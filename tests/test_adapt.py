@@ -11,7 +11,9 @@ from gitmerge_ai.repository import common_dir
 from gitmerge_ai.repository.replay import replaying
 from gitmerge_ai.resolving.knowledge import adapted
 from gitmerge_ai.resolving.knowledge.adapted import Adapted
+from gitmerge_ai.resolving.knowledge.gathering import known_of
 from gitmerge_ai.resolving.knowledge.habits import Habits, Settled
+from gitmerge_ai.text.markers import Region
 from gitmerge_ai.training.learning.adapting import adapt, with_habits
 from gitmerge_ai.training.mining.histories import Caps, mine_merges
 
@@ -154,3 +156,12 @@ def test_a_merge_that_was_made_again_counts_once(settled):
     settled.git("commit", "-qam", "Merge it again")
     found = learn(settled.path)
     assert (found.merges, found.regions) == (4, 3)
+
+
+def test_the_branches_tell_the_kind_of_a_merge(plain):
+    plain.diverge({"a.txt": "base\n"}, {"a.txt": "ours\n"}, {"a.txt": "theirs\n"})
+    known = known_of(plain.path, "HEAD", "side", "a.txt", source="side")
+    assert known.branch == "topic into main"
+    region = Region("base\n", "ours\n", "theirs\n")
+    assert known.facts("a.txt", region, "", "")["kind topic into main"] == 1
+    assert known_of(plain.path, "HEAD", "side", "a.txt").branch == ""

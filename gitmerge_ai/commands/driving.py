@@ -168,8 +168,10 @@ def known_in_merge(path: str) -> "Known":
     heads = steps.merged_heads(os.environ)
     if len(heads) != 1:
         return Known()
+    [(theirs, name)] = heads
+    source = "" if theirs.startswith(name) else name
     try:
-        return known_of(Path.cwd(), "HEAD", heads[0][0], path)
+        return known_of(Path.cwd(), "HEAD", theirs, path, source=source)
     except RepositoryError:
         return Known()
 

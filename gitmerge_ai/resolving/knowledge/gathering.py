@@ -12,11 +12,13 @@ from gitmerge_ai.repository.history import history_of
 from gitmerge_ai.repository.index import RepositoryError, open_repository
 from gitmerge_ai.repository.operation import operation
 from gitmerge_ai.resolving.knowledge import adapted
-from gitmerge_ai.resolving.knowledge.habits import branch_kind
+from gitmerge_ai.resolving.knowledge.habits import between, branch_kind
 from gitmerge_ai.resolving.knowledge.known import Known
 
 
-def known_of(folder: Path, ours: str, theirs: str, path: str, base: str | None = None) -> Known:
+def known_of(
+    folder: Path, ours: str, theirs: str, path: str, base: str | None = None, source: str = ""
+) -> Known:
     """Say what is known of a file in the merge of two commits.
 
     Args:
@@ -24,13 +26,16 @@ def known_of(folder: Path, ours: str, theirs: str, path: str, base: str | None =
         ours, theirs: the commits, named in any way git knows.
         path: of the file, as the merge calls it.
         base: the commit that the merge starts from, if it is not where the two part.
+        source: the name of the branch that is merged into the current one, if it is.
 
     Raises:
         RepositoryError: there is no such repository, or no such commit in it.
     """
     history = history_of(folder, base, ours, theirs, path)
-    learned = adapted.read(open_repository(folder).path)
-    return Known(history, learned.habits if learned else None)
+    repository = open_repository(folder)
+    learned = adapted.read(repository.path)
+    branch = between(source, repository.head.shorthand) if source else ""
+    return Known(history, learned.habits if learned else None, branch)
 
 
 def known_now(repository: pygit2.Repository, path: str) -> Known:
