@@ -173,7 +173,11 @@ def proceed(folder: Path, run: str, how: How, watch: Watch, *, resumed: bool = F
         _finish_beginning(folder, run, how.isolated)
     graph = Graph.open(folder, run)
     try:
-        return _Run(folder, graph, how, watch).go(resumed)
+        running = _Run(folder, graph, how, watch)
+        try:
+            return running.go(resumed)
+        finally:
+            running.close()
     finally:
         graph.close()
         remove_stale()
@@ -215,11 +219,18 @@ class _Run:
         self.begun = time.monotonic()
         self.evaluations_before = self.learnt.evaluations
         self.seconds_before = self.learnt.seconds
-        self.shared = Shared(graph, how.remote) if how.remote else None
+        # A graph of its own: what an exchange reads in it is news to the other one, too.
+        self.exchanged = Graph.open(folder, graph.run) if how.remote else None
+        self.shared = Shared(self.exchanged, how.remote) if self.exchanged else None
         self.next_sync = 0.0
         self.failures = 0
         agents = len(kinds.names(graph.plan))
         self.number = min(agents, how.jobs or (cores() if how.executor == "local" else agents))
+
+    def close(self) -> None:
+        """Close what it has opened."""
+        if self.exchanged:
+            self.exchanged.close()
 
     def go(self, resumed: bool) -> State:
         """Give turns until the run is over."""
@@ -230,8 +241,8 @@ class _Run:
             start, seconds = EXECUTORS[self.how.executor]
             with start(self.number) as executors, _cancelling() as running:
                 reason = self._give_turns(executors, seconds, running)
-        self._look()
         self._sync(last=True)
+        self._look()
         state = self.state()
         self.watch(Ended(reason, state))
         return state

@@ -4,6 +4,7 @@ On a cluster every machine has to see the repository at the same place.
 """
 
 import multiprocessing
+import os
 from collections.abc import Iterator
 from concurrent.futures import Executor
 from contextlib import ExitStack, contextmanager
@@ -43,5 +44,6 @@ def on_cluster(number: int) -> Iterator[list[Executor]]:
     Raises:
         NoExecutor: Ray is not installed, or there is no cluster and none can be started.
     """
-    with on_ray(number) as executor:
+    # Of a cluster that is there already, the cores are not ours to set.
+    with on_ray(None if "RAY_ADDRESS" in os.environ else number) as executor:
         yield [executor] * number

@@ -1,15 +1,12 @@
 """Whole runs, by real processes: what comes of them, and what they leave as it was."""
 
-import os
 import signal
-import subprocess
-import sys
 import time
 from pathlib import Path
 
 import pytest
-from repositories import ROOT, Repository, gitmerge_ai
-from toys import MEND, OPTIMISE, evolve, left_behind, sound, toy, untouched
+from repositories import Repository, gitmerge_ai
+from toys import MEND, OPTIMISE, evolve, left_behind, sound, start, toy, untouched
 
 from gitmerge_ai.evolution.graph import Graph
 
@@ -134,22 +131,6 @@ def test_a_program_as_agent_and_evogit(plain: Repository) -> None:
     assert {"command-1", "edits-1"} <= {each.get("agent") for each in events}
     refs = plain.git("for-each-ref", "--format=%(refname)", "refs/gitmerge-ai/").split()
     assert {"agent=command-1", "agent=edits-1"} <= {ref.rpartition("/")[2] for ref in refs}
-
-
-def start(repository: Repository, *arguments: str) -> "subprocess.Popen[bytes]":
-    """Start a run that does not end by itself, and wait until it has a few children."""
-    program = "from gitmerge_ai.cli import main; main()"
-    running = subprocess.Popen(
-        [sys.executable, "-c", program, "evolve", *arguments, "--json"],
-        cwd=repository.path,
-        stdout=subprocess.PIPE,
-        stderr=subprocess.PIPE,
-        env={**os.environ, "PYTHONPATH": str(ROOT)},
-    )
-    assert running.stdout
-    for _ in range(4):
-        assert running.stdout.readline(), running.stderr and running.stderr.read()
-    return running
 
 
 @pytest.mark.parametrize(("number", "code"), [(signal.SIGINT, 130), (signal.SIGTERM, 143)])

@@ -1,11 +1,13 @@
 """A small program to evolve, quick to run, and what a run must leave as it was."""
 
 import json
+import os
 import subprocess
+import sys
 from pathlib import Path
 from typing import Any
 
-from repositories import Repository, gitmerge_ai
+from repositories import ROOT, Repository, gitmerge_ai
 
 PROGRAM = '''\
 def total(numbers):
@@ -67,6 +69,22 @@ def evolve(repository: Repository, *arguments: str, **options: Any) -> list[dict
     words = (done.stdout + done.stderr).decode()
     assert done.returncode == 0, words
     return [json.loads(line) for line in done.stdout.decode().splitlines()]
+
+
+def start(repository: Repository, *arguments: str) -> "subprocess.Popen[bytes]":
+    """Start a run that does not end by itself, and wait until it has a few children."""
+    program = "from gitmerge_ai.cli import main; main()"
+    running = subprocess.Popen(
+        [sys.executable, "-c", program, "evolve", *arguments, "--json"],
+        cwd=repository.path,
+        stdout=subprocess.PIPE,
+        stderr=subprocess.PIPE,
+        env={**os.environ, "PYTHONPATH": str(ROOT)},
+    )
+    assert running.stdout
+    for _ in range(4):
+        assert running.stdout.readline(), running.stderr and running.stderr.read()
+    return running
 
 
 def untouched(repository: Repository) -> dict[str, bytes]:

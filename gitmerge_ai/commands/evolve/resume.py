@@ -4,7 +4,7 @@ from pathlib import Path
 
 import click
 
-from gitmerge_ai.commands.evolve.common import opened
+from gitmerge_ai.commands.evolve.common import opened, with_run
 from gitmerge_ai.commands.evolve.working import with_how, worked_on
 from gitmerge_ai.evolution.graph import runs
 from gitmerge_ai.evolution.graph.remote import bring
@@ -12,7 +12,7 @@ from gitmerge_ai.evolution.running import How, proceed
 
 
 @click.command()
-@click.argument("name", metavar="[RUN]", required=False)
+@with_run
 @click.option(
     "--minutes",
     type=click.FloatRange(0),
@@ -20,7 +20,7 @@ from gitmerge_ai.evolution.running import How, proceed
     help="Work for so many more; as many as are left of the run's if not given.",
 )
 @with_how
-def resume(name: str | None, minutes: float, how: How, as_json: bool) -> None:
+def resume(run: str | None, minutes: float, how: How, as_json: bool) -> None:
     """Go on with a run that ended, was stopped or was killed, here or on another machine.
 
     Any number of processes may work on one run. With --remote a run that another clone began is
@@ -28,8 +28,8 @@ def resume(name: str | None, minutes: float, how: How, as_json: bool) -> None:
     """
     folder = Path.cwd()
     with worked_on(as_json) as watch:
-        if how.remote and name and name not in runs(folder):
-            bring(folder, how.remote, name)
-        with opened(name) as graph:
+        if how.remote and run and run not in runs(folder):
+            bring(folder, how.remote, run)
+        with opened(run) as graph:
             found = graph.run
         proceed(folder, found, how._replace(seconds=minutes * 60), watch, resumed=True)
