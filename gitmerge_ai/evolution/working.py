@@ -29,6 +29,10 @@ from gitmerge_ai.evolution.telling import message
 from gitmerge_ai.evolution.values import Change, Evaluation, Individual
 from gitmerge_ai.repository.index import RepositoryError
 
+BACK = 0.7
+"""The share of a repair's children that are made of the base: the fault is there, and who fails
+fewer tests may only have learnt to please those."""
+
 FRUITLESS = 40
 """Turns in a row without a child after which a worker says that it has no more to propose."""
 
@@ -157,10 +161,12 @@ class Worker:
 
     def _proposals(self, turn: Turn, agent: Agent) -> Iterator[tuple[tuple[str, ...], Change]]:
         """Give a crossing, if chance wants one, and the agent's change."""
-        parent = self.strategy.parent(self.graph, turn)
+        back = bool(self.plan.until) and self.graph.alive(self.plan.base)
+        back = back and self.rng.random() < BACK
+        parent = self.plan.base if back else self.strategy.parent(self.graph, turn)
         if parent is None:
             return
-        if self.rng.random() < self.plan.crossover:
+        if not back and self.rng.random() < self.plan.crossover:
             partner = self.strategy.partner(self.graph, turn, parent)
             merged = partner and crossed(self.graph.repository, parent, partner, self.rng)
             if partner and merged:
