@@ -52,7 +52,7 @@ def build(folder: Path, files: Mapping[str, str]) -> None:
 
 def evolve(folder: Path, budget: Budget, options: Sequence[str]) -> None:
     """Run a population of `edits` agents in a repository, its lines going to standard error."""
-    command = [*COMMAND, "run", "--name", RUN, "--agent", "edits", *options]
+    command = [*COMMAND, "run", "--name", RUN, "--agent", f"edits:{budget.jobs}", *options]
     command += ["--minutes", str(budget.minutes), "--jobs", str(budget.jobs)]
     command += ["--seed", str(budget.seed)]
     subprocess.run(command, cwd=folder, check=True, stdout=sys.stderr)

@@ -9,10 +9,10 @@ import signal
 import sys
 from pathlib import Path
 
-SECONDS = 0.5
+SECONDS = 0.3
 """Of the processor, for a case: loops without end are the usual way to fail."""
 
-PATIENCE = 2
+PATIENCE = 1
 """Cases that may run out of time before the rest counts as failed."""
 
 
