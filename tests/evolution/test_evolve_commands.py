@@ -88,6 +88,17 @@ def test_the_graph_has_what_lives_and_where_it_is_from(graph: Graph) -> None:
     assert len(values("graph", cwd=folder(graph))) == 5
 
 
+def test_the_graph_ends_with_the_base(plain: Repository) -> None:
+    plain.commit("long before", {"x": "x\n"})
+    graph = begun(plain)
+    child(graph, 3.0, moves=[Move("island-0/a", None, None)])
+    said = evolve("graph", cwd=plain.path).splitlines()
+    assert [line.split(" ", 2)[2] for line in said if line.startswith("* ")] == [
+        "bins 3 bins 3.0 (tune, edits-1)",
+        "not evaluated base",
+    ]
+
+
 def test_show(graph: Graph) -> None:
     said = evolve("show", cwd=folder(graph))
     assert f"{graph.best} bins 6.0" in said

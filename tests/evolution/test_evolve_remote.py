@@ -79,7 +79,7 @@ def test_nothing_but_the_run_is_pushed_or_fetched(
     one: Graph, bare: Repository, plain: Repository
 ) -> None:
     plain.commit("not for everyone", {"secret.txt": "x\n"})
-    plain.git("tag", "-a", "-m", "tag", "v1")
+    plain.git("tag", "-a", "-m", "tag", "v1", one.plan.base)
     for setting in ("push.followTags=true", "fetch.prune=true", "push.default=matching"):
         plain.git("config", *setting.split("="))
     plain.git("config", "--add", "remote.origin.push", "+refs/heads/*:refs/heads/*")
