@@ -279,7 +279,7 @@ def _arrays(one: dataset.Input, other: dataset.Input) -> list[tuple[object, obje
 def test_commands_train_export_and_evaluate(data: Path, encoder: Path, tmp_path: Path) -> None:
     run, model = tmp_path / "run", tmp_path / "model"
     start = ["--start", str(encoder)]
-    called("train", data, "-o", run, "--epochs", "0.5", "--rounds", "3", *start)
+    called("train", data, "-o", run, "--epochs", "0.5", "--rounds", "3", "-j", "1", *start)
     exporting = ("export", run, "--data", data, "-o", model, *start)
     assert invoked(tmp_path, *map(str, exporting)).exit_code == 0
     told = json.loads(called("evaluate", data, "--model", model, "--json"))
