@@ -29,7 +29,7 @@ from gitmerge_ai.evolution.running import (
     Warned,
 )
 from gitmerge_ai.interface.evolve.figures import scores, told
-from gitmerge_ai.interface.review_report import printable
+from gitmerge_ai.text.printable import one_line
 
 PAUSE = 10.0
 """Seconds between two lines that only say how a run stands."""
@@ -138,7 +138,7 @@ class Lines(Shown):
         line = self._line(happened)
         if line:
             self._last = time.monotonic()
-            print(printable(line), file=self._stream, flush=True)
+            print(one_line(line), file=self._stream, flush=True)
 
     def _line(self, happened: RunEvent) -> str:
         if isinstance(happened, Child):
@@ -196,7 +196,7 @@ class View(Shown):
 
     def __init__(self, console: Console) -> None:
         self._console = console
-        self._live = Live(console=console, refresh_per_second=4, transient=True)
+        self._live = Live(console=console, auto_refresh=False, transient=True)
         self._latest: deque[Record] = deque(maxlen=LATEST)
 
     def __enter__(self) -> "View":
@@ -221,15 +221,15 @@ class View(Shown):
         if isinstance(happened, Child) and happened.is_best:
             self._latest.append(happened.record)
         if isinstance(happened, Ended):
-            self._live.update("")
+            self._live.update("", refresh=True)
             for record in self._latest:
                 self._say(f"best {_best(record)}")
             self._say(_ending(happened), "bold")
         elif not isinstance(happened, Child):
-            self._live.update(Group(*_picture(happened.state, self._latest)))
+            self._live.update(Group(*_picture(happened.state, self._latest)), refresh=True)
 
     def _say(self, text: str, style: str = "") -> None:
-        self._console.print(Text(printable(text), style=style))
+        self._console.print(Text(one_line(text), style=style))
 
 
 def _picture(state: State, latest: "deque[Record]") -> Iterator[Any]:
@@ -248,7 +248,7 @@ def _picture(state: State, latest: "deque[Record]") -> Iterator[Any]:
     yield from _budgets(state)
     for record in latest:
         yield Text(
-            printable(f"best {_best(record)}"), style="dim", no_wrap=True, overflow="ellipsis"
+            one_line(f"best {_best(record)}"), style="dim", no_wrap=True, overflow="ellipsis"
         )
 
 
