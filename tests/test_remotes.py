@@ -48,6 +48,7 @@ def test_only_what_is_named_is_fetched(plain: Repository, bare: Repository) -> N
     other = Repository.init(bare.path.parent / "other")
     other.git("remote", "add", "origin", str(bare.path))
     other.git("config", "fetch.prune", "true")
+    other.git("config", "remote.origin.tagOpt", "--tags")
     remote = Remote(other.path, "origin")
     assert remote.fetch(remote.refs(A)[A])
     assert other.git("cat-file", "-t", one).strip() == "commit"

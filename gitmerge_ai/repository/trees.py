@@ -4,6 +4,7 @@ Paths may come from a model: one that leaves the tree, reaches into git's own fo
 link is refused, and a link is never written.
 """
 
+import re
 from collections.abc import Mapping
 
 import pygit2
@@ -12,6 +13,9 @@ from pygit2.enums import FileMode
 from gitmerge_ai.repository.index import RepositoryError
 
 _Files = dict[str, "bytes | _Files | None"]
+
+_IGNORED = re.compile("[\u200b-\u200f\u202a-\u202e\u2060-\u206f\ufeff]")
+"""What some file systems leave out of names, so that `.g\u200cit` is `.git` to them."""
 
 _REGULAR = (FileMode.BLOB, FileMode.BLOB_EXECUTABLE)
 
@@ -49,21 +53,15 @@ def with_files(
 def _parts(path: str) -> list[str]:
     parts = path.split("/")
     for part in parts:
-        if part in ("", ".", "..") or "\0" in part or "\\" in part or _is_git(part):
+        if part in ("", ".", "..") or "\0" in part or "\\" in part or is_gits(part):
             raise RepositoryError(f"{path!r} is no path inside the repository")
     return parts
 
 
-def _is_git(name: str) -> bool:
+def is_gits(name: str) -> bool:
     """Say whether some file system takes a name for `.git`."""
-    plain = "".join(char for char in name if char not in _IGNORED).casefold()
-    return plain.split(":")[0].rstrip(". ") in (".git", "git~1")
-
-
-_IGNORED = frozenset(
-    map(chr, [*range(0x200C, 0x2010), *range(0x202A, 0x202F), *range(0x206A, 0x2070), 0xFEFF])
-)
-"""Characters that HFS+ does not see in a name."""
+    plain = _IGNORED.sub("", name).split(":")[0].rstrip(". ").casefold()
+    return plain == ".git" or re.fullmatch(r"git~\d+", plain) is not None
 
 
 def _write(

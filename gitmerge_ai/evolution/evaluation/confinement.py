@@ -11,13 +11,11 @@ from collections.abc import Callable, Mapping
 from fnmatch import fnmatchcase
 
 from gitmerge_ai.evolution.values import Plan
+from gitmerge_ai.repository.trees import is_gits
 from gitmerge_ai.syntax.languages import for_path
 
 LINKS = frozenset({0o120000, 0o160000})
 """Modes of symbolic links and submodules."""
-
-_IGNORED = re.compile("[\u200b-\u200f\u202a-\u202e\u2060-\u206f\ufeff]")
-"""What some file systems leave out of names, so that `.g\u200cit` is `.git` to them."""
 
 _JUDGE = re.compile(
     r"(?:^|/)(?:tests?|testing|specs?|__tests__|testdata|benchmarks?)/"
@@ -54,7 +52,7 @@ def _problem(path: str, mode_of: Callable[[str], int | None]) -> str:
         return "is no path inside the repository"
     if "\0" in path or "\\" in path or any(part in {"", ".", ".."} for part in parts):
         return "is no plain path"
-    if any(_is_gits(part) for part in parts):
+    if any(is_gits(part) for part in parts):
         return "belongs to git"
     forebears = ("/".join(parts[:end]) for end in range(1, len(parts)))
     if any(mode in LINKS for mode in map(mode_of, forebears)):
@@ -62,12 +60,6 @@ def _problem(path: str, mode_of: Callable[[str], int | None]) -> str:
     if mode_of(path) in LINKS:
         return "is a link or a submodule"
     return ""
-
-
-def _is_gits(part: str) -> bool:
-    """Whether some file system takes a name for `.git`."""
-    name = _IGNORED.sub("", part).split(":")[0].rstrip(". ").casefold()
-    return name == ".git" or re.fullmatch(r"git~\d+", name) is not None
 
 
 def editable(plan: Plan) -> Callable[[str], bool]:
