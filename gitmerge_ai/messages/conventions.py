@@ -29,7 +29,10 @@ _GITMOJI = re.compile(r":[a-z0-9_+-]+:|[\u2600-\u27bf\U0001f300-\U0001faff]")
 _TICKET = re.compile(r"\[?(?P<ticket>[A-Z][A-Z0-9]+-\d+)\]?:? ")
 _TRAILER = re.compile(r"^([A-Z][A-Za-z]*(?:-[A-Za-z]+)+): \S", re.MULTILINE)
 _ISSUE = re.compile(r"\s*\((?:#|!)\d+\)$")
-_AUTOMATIC = re.compile(r"Merge |Revert \"|fixup! |squash! |amend! |Bump |\[\S+\] ")
+_AUTOMATIC = re.compile(
+    r"Merge |Revert \"|fixup! |squash! |amend! |Bump "
+    r"|\[(?:[\w.-]*-plugin|pre-commit\.ci|bot|ci[ -]skip|skip[ -]ci|automated)[^\]]*\] "
+)
 
 _PAST = re.compile(r"[A-Za-z]{2,}ed$", re.IGNORECASE)
 _NOT_PAST = frozenset(("embed", "feed", "need", "seed", "speed", "exceed", "proceed", "succeed"))
@@ -48,7 +51,8 @@ class Conventions:
     """What most messages do. `None` says that there is no convention.
 
     conventional: subjects are `type(scope): …`; types and scopes: those in use.
-    gitmoji: subjects begin with a pictogram. ticket: they begin with a ticket.
+    gitmoji: subjects begin with a pictogram; pictograms: those in use.
+    ticket: they begin with a ticket; ticket_form: how, with `{}` where it stands.
     capital: the first word has a capital. stop: subjects end with a full stop.
     tense: "imperative" or "past". length: characters that nearly all subjects keep within.
     body: most messages have one. trailers: those that most messages have.
@@ -59,7 +63,9 @@ class Conventions:
     types: frozenset[str] = frozenset()
     scopes: frozenset[str] = frozenset()
     gitmoji: bool = False
+    pictograms: frozenset[str] = frozenset()
     ticket: bool = False
+    ticket_form: str = "{} "
     capital: bool | None = None
     stop: bool | None = None
     tense: str | None = None
@@ -85,7 +91,9 @@ def conventions(messages: Iterable[str]) -> Conventions:
         types=frozenset(name for name, count in types.items() if count > 1),
         scopes=frozenset(found["scope"] for found in matches if found["scope"]),
         gitmoji=_share(bool(_GITMOJI.match(each)) for each in subjects) is True,
+        pictograms=frozenset(found[0] for each in subjects if (found := _GITMOJI.match(each))),
         ticket=_share(bool(_TICKET.match(each)) for each in subjects) is True,
+        ticket_form=_ticket_form(subjects),
         capital=_share(word[0].isupper() for word in words if word[0].isalpha()),
         stop=_share(each.endswith(".") for each in subjects),
         tense=_tense(words),
@@ -128,7 +136,7 @@ def departures(message: str, known: Conventions, branch: str = "") -> Iterator[s
         yield f"the subject begins with `{word}`; others begin with {case}"
     if known.stop not in (None, subject.endswith(".")):
         yield f"the subject {'has no' if known.stop else 'ends with a'} full stop"
-    tense = _tense_of(word)
+    tense = tense_of(word)
     if known.tense and tense and tense != known.tense:
         yield f"`{word}` is {tense}; subjects here are {known.tense}"
     if len(subject) > known.length:
@@ -144,6 +152,12 @@ def departures(message: str, known: Conventions, branch: str = "") -> Iterator[s
     strange = known.language and spoken and spoken != known.language
     if strange and not small_words(message)[known.language or ""]:
         yield f"the message seems to be in {spoken}; messages here are in {known.language}"
+
+
+def _ticket_form(subjects: Sequence[str]) -> str:
+    found = [match for each in subjects if (match := _TICKET.match(each))]
+    forms = Counter(match[0].replace(match["ticket"], "{}") for match in found)
+    return forms.most_common(1)[0][0] if forms else "{} "
 
 
 def _language(messages: Sequence[str]) -> str | None:
@@ -176,7 +190,8 @@ def _share(values: Iterable[bool]) -> bool | None:
     return true * 2 > len(given)
 
 
-def _tense_of(word: str) -> str | None:
+def tense_of(word: str) -> str | None:
+    """Say in which tense a verb is, `None` where that is not known."""
     low = word.lower()
     if low in _IMPERATIVE:
         return "imperative"
@@ -184,7 +199,7 @@ def _tense_of(word: str) -> str | None:
 
 
 def _tense(words: Sequence[str]) -> str | None:
-    known = [tense for word in words if (tense := _tense_of(word))]
+    known = [tense for word in words if (tense := tense_of(word))]
     if len(known) < FEWEST // 2:
         return None
     past = _share(tense == "past" for tense in known)

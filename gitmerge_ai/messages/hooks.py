@@ -30,7 +30,8 @@ ASKING = 2.0
 """Seconds of these that an endpoint may take."""
 
 UNASKED = 0.2
-"""What is proposed without being asked for must be so sure; below it few are worth keeping."""
+"""What is proposed without being asked for must be so sure; below it few are worth keeping. What
+stands below it as a comment need not be."""
 
 SHOWN = 3
 """The proposal and its alternatives."""
@@ -119,7 +120,8 @@ def _proposals(here: Path, place: Position, consulted: bool) -> list[str]:
 
     asked = question(here, place=place, budget=READING)
     found = ask(asked, SHOWN, here, ASKING) if consulted else propose(asked, SHOWN)
-    return [each.text for each in found if each.confidence >= UNASKED]
+    sure = bool(found) and found[0].confidence >= UNASKED
+    return [each.text for each in found] if sure else []
 
 
 if __name__ == "__main__":

@@ -35,20 +35,55 @@ SURE = {"bump": 0.15, "rename": 0.15, "move": 0.12, "add": 0.1, "remove": 0.1, "
 LEAST_SURE = 0.04
 
 
-def phrases(summary: Summary, known: Conventions) -> Iterator[tuple[str, float]]:
+PICTOGRAMS = {
+    "add": (":sparkles:", "\u2728"),
+    "remove": (":fire:", "\U0001f525"),
+    "rename": (":truck:", "\U0001f69a"),
+    "move": (":truck:", "\U0001f69a"),
+    "signature": (":recycle:", "\u267b"),
+    "change": (":recycle:", "\u267b"),
+    "bump": (":arrow_up:", "\u2b06"),
+    "reformat": (":art:", "\U0001f3a8"),
+    "tests": (":white_check_mark:", "\u2705"),
+    "docs": (":memo:", "\U0001f4dd"),
+}
+"""For what a change does, or is on the whole, the pictogram, by its name and as itself."""
+
+
+def phrases(summary: Summary, known: Conventions, ticket: str = "") -> Iterator[tuple[str, float]]:
     """Give subjects for a change and how sure each is, the most telling first.
+
+    Where subjects begin with a ticket or a pictogram and there is no fitting one, none is given.
 
     Args:
         summary: what the change does.
         known: how the repository writes.
+        ticket: that the branch is for.
     """
+    if known.ticket and not ticket:
+        return
     for action in dict.fromkeys(part.action for part in summary.parts):
         parts = [part for part in summary.parts if part.action == action]
         if summary.nature == "formatting":
             action = "reformat"
         sure = SURE.get(action, LEAST_SURE) / len(parts)
         verb = VERBS[action][known.tense == "past"]
-        yield styled(f"{verb} {_object(action, parts)}", summary, known), max(sure, LEAST_SURE)
+        begun = _begun(action, summary, known, ticket)
+        if begun is not None:
+            phrase = styled(f"{verb} {_object(action, parts)}", summary, known)
+            yield f"{begun}{phrase}", max(sure, LEAST_SURE)
+
+
+def _begun(action: str, summary: Summary, known: Conventions, ticket: str) -> str | None:
+    """Give what stands before the words: ticket and pictogram, `None` if one is wanted in vain."""
+    sign = ""
+    if known.gitmoji:
+        fitting = (*PICTOGRAMS.get(summary.nature, ()), *PICTOGRAMS[action])
+        sign = next((each for each in fitting if each in known.pictograms), "")
+        if not sign:
+            return None
+        sign += " "
+    return (known.ticket_form.format(ticket) if known.ticket else "") + sign
 
 
 def styled(phrase: str, summary: Summary, known: Conventions) -> str:

@@ -3,6 +3,7 @@
 import pytest
 
 from gitmerge_ai.messages.asking import summary
+from gitmerge_ai.messages.change import Part, Summary
 from gitmerge_ai.messages.conventions import Conventions
 from gitmerge_ai.messages.phrasing import phrases
 from gitmerge_ai.repository.commits import staged
@@ -90,6 +91,21 @@ def test_a_change_in_words(plain, before, after, phrase):
     found = of(plain, before, after)
     said = [text for text, _ in phrases(found, Conventions(tense="imperative", capital=False))]
     assert said[0] == phrase
+
+
+@pytest.mark.parametrize(
+    ("known", "ticket", "said"),
+    [
+        (Conventions(ticket=True, ticket_form="[{}] "), "AB-7", ["[AB-7] Add f"]),
+        (Conventions(ticket=True), "", []),
+        (Conventions(gitmoji=True, pictograms=frozenset({"\u2728"})), "", ["\u2728 Add f"]),
+        (Conventions(gitmoji=True, pictograms=frozenset({":bug:"})), "", []),
+        (Conventions(stop=True, tense="past"), "AB-7", ["added f."]),
+    ],
+)
+def test_it_is_said_as_others_say_it_or_not_at_all(known, ticket, said):
+    parts = Summary((Part("add", "function", "f", "a.py"),))
+    assert [text for text, _ in phrases(parts, known, ticket)] == said
 
 
 @pytest.mark.parametrize(

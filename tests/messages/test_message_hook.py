@@ -13,6 +13,8 @@ PROPOSED = "Fix typo in page1.md"
 def test_an_empty_message_gets_a_proposal_and_others_as_comments(hooked):
     lines = hooked.edited("commit").split("\n")
     assert lines[0] == PROPOSED
+    assert lines[1:3] == ["", "# or:"]
+    assert lines[3].startswith("# ")
     assert "# Please enter the commit message" in "\n".join(lines)
     assert hooked.last() == "done"
 
