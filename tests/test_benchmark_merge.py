@@ -5,8 +5,6 @@ import subprocess
 import sys
 from pathlib import Path
 
-import pytest
-
 SCRIPT = Path(__file__).parents[1] / "benchmarks" / "merge.py"
 FIXED = f"{sys.executable} -c 'import sys; sys.stdout.write(open(sys.argv[1]).read())'"
 BASE, OURS, THEIRS = "a\nb\nc\n", "a\nours\nc\n", "a\ntheirs\nc\n"
@@ -68,28 +66,29 @@ def test_an_expected_conflict_is_compared_without_its_labels(tmp_path):
     assert found["cases/elsewhere", "git merge-file"]["outcome"] == "left"
 
 
-@pytest.mark.parametrize(
-    ("extension", "extra", "path"),
-    [
-        ("py", {}, "file.py"),
-        ("requirements.txt", {}, "requirements.txt"),
-        ("go.mod", {}, "go.mod"),
-        ("CODEOWNERS", {}, "CODEOWNERS"),
-        ("gitignore", {}, "file.gitignore"),
-        ("editorconfig", {}, ".editorconfig"),
-        ("xyz", {}, "file.xyz"),
-        ("py", {"path.txt": "src/a b.py\n"}, "src/a b.py"),
-        ("py", {"meta.json": '{"path": "x/y.pyi"}'}, "x/y.pyi"),
-    ],
+PATHS = (
+    ("py", {}, "file.py"),
+    ("requirements.txt", {}, "requirements.txt"),
+    ("go.mod", {}, "go.mod"),
+    ("CODEOWNERS", {}, "CODEOWNERS"),
+    ("gitignore", {}, "file.gitignore"),
+    ("editorconfig", {}, ".editorconfig"),
+    ("xyz", {}, "file.xyz"),
+    ("py", {"path.txt": "src/a b.py\n"}, "src/a b.py"),
+    ("py", {"meta.json": '{"path": "x/y.pyi"}'}, "x/y.pyi"),
 )
-def test_the_path_of_a_case(tmp_path, extension, extra, path):
+
+
+def test_the_path_of_a_case(tmp_path):
     sides = {"base": BASE, "ours": OURS, "theirs": THEIRS, "expected": OURS}
-    folder = case(tmp_path / "cases" / "one", extension, **sides)
-    for name, text in extra.items():
-        (folder / name).write_text(text)
+    for number, (extension, extra, _) in enumerate(PATHS):
+        folder = case(tmp_path / "cases" / str(number), extension, **sides)
+        for name, text in extra.items():
+            (folder / name).write_text(text)
     say = f"{sys.executable} -c 'import sys; sys.exit(sys.argv[1])' {{path}}"
     found = records(tmp_path, "--also", f"says={say}")
-    assert found["cases/one", "says"]["note"] == f"exit 1: {path}"
+    for number, (_, _, path) in enumerate(PATHS):
+        assert found[f"cases/{number}", "says"]["note"] == f"exit 1: {path}"
 
 
 def test_left_and_right_and_a_missing_base(tmp_path):
