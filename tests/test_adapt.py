@@ -2,6 +2,7 @@
 
 import json
 from concurrent.futures import ThreadPoolExecutor
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
@@ -10,11 +11,13 @@ from repositories import Repository, gitmerge_ai
 from gitmerge_ai.repository import common_dir
 from gitmerge_ai.repository.replay import replaying
 from gitmerge_ai.resolving.knowledge import adapted
-from gitmerge_ai.resolving.knowledge.adapted import Adapted
+from gitmerge_ai.resolving.knowledge.adapted import Adapted, Refit
 from gitmerge_ai.resolving.knowledge.gathering import known_of
 from gitmerge_ai.resolving.knowledge.habits import Habits, Settled
+from gitmerge_ai.resolving.suggesting import suggest
 from gitmerge_ai.text.markers import Region
 from gitmerge_ai.training.learning.adapting import adapt, with_habits
+from gitmerge_ai.training.learning.refitting import Scored, refit
 from gitmerge_ai.training.mining.histories import Caps, mine_merges
 
 LEARNED = Adapted(Habits({}).learn([Settled("a.py", "pull", "ours")]), 3, 1, 1_700_000_000)
@@ -94,7 +97,7 @@ def test_all_work_trees_share_it(plain, tmp_path):
 
 def entry(**changes: object) -> bytes:
     fields = {"version": adapted.VERSION, "merges": 1, "regions": 1, "newest": 1, "habits": {}}
-    return json.dumps(fields | changes).encode()
+    return json.dumps(fields | {"refit": None} | changes).encode()
 
 
 def test_the_entry_that_the_next_test_damages_is_read(plain):
@@ -165,3 +168,37 @@ def test_the_branches_tell_the_kind_of_a_merge(plain):
     region = Region("base\n", "ours\n", "theirs\n")
     assert known.facts("a.txt", region, "", "")["kind topic into main"] == 1
     assert known_of(plain.path, "HEAD", "side", "a.txt").branch == ""
+
+
+def scored(taken: int, time: int) -> Scored:
+    """A conflict of which the trees say that theirs is twice as likely as ours."""
+    return Scored((0.0, 0.7, -2.0), (0, 1, 5), taken, time)
+
+
+def test_a_repository_that_differs_is_refitted():
+    found = refit([scored(0 if number % 4 else 1, number) for number in range(200)])
+    assert found is not None
+    assert found.shifts[0] > 0 > found.shifts[1]
+    ours, theirs, _ = found((0.0, 0.7, -2.0), (0, 1, 5))
+    assert ours > theirs
+
+
+@pytest.mark.parametrize("count", [0, 20, 200])
+def test_a_repository_like_others_is_not(count):
+    assert refit([scored(number % 3 > 0, number) for number in range(count)]) is None
+
+
+def test_what_changed_in_the_meantime_is_not_learned():
+    assert refit([scored(number >= 100, number) for number in range(200)]) is None
+
+
+def test_suggestions_go_by_what_was_refitted(plain):
+    plain.diverge({"a.txt": "base\n"}, {"a.txt": "ours\n"}, {"a.txt": "theirs\n"})
+    text = "<<<<<<< a\nours\n||||||| b\nbase\n=======\ntheirs\n>>>>>>> c\n"
+    first = []
+    for shifts in ((9.0, 0.0, 0.0, 0.0, 0.0, 0.0), (0.0, 9.0, 0.0, 0.0, 0.0, 0.0)):
+        adapted.write(plain.path / ".git", replace(LEARNED, refit=Refit(1.0, shifts)))
+        known = known_of(plain.path, "HEAD", "side", "a.txt")
+        [found] = suggest(text, path="a.txt", known=known)
+        first.append(found.resolutions[0].text)
+    assert first == ["ours\n", "theirs\n"]

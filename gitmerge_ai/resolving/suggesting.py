@@ -11,6 +11,7 @@ from functools import cached_property
 from gitmerge_ai.merging.files import merge_files_guarded
 from gitmerge_ai.merging.guard import Abandoned
 from gitmerge_ai.resolving.alignment import aligned
+from gitmerge_ai.resolving.knowledge.adapted import Refit
 from gitmerge_ai.resolving.knowledge.known import NOTHING, Known
 from gitmerge_ai.resolving.proposing.candidates import Context, candidates
 from gitmerge_ai.resolving.ranking.ranker import Ranker, load
@@ -69,9 +70,9 @@ def suggest(
     around = contexts(segments, path, timeout, merged, known)
     ranker = load(model)
     regions = [s for s in segments if isinstance(s, Region)]
-    places = spans(segments)
+    places, most = spans(segments), max(1, top)
     return [
-        Suggestions(place, tuple(_resolutions(region, context, ranker)[: max(1, top)]))
+        Suggestions(place, tuple(_resolutions(region, context, ranker, known.refit)[:most]))
         for place, region, context in zip(places, regions, around, strict=True)
     ]
 
@@ -153,8 +154,10 @@ def _settled(segments: Sequence[Segment], merged: str | None) -> list[str | None
     return [None if text is None or has_markers(text) else text for text in found]
 
 
-def _resolutions(region: Region, context: Context, ranker: Ranker) -> list[Resolution]:
-    ranked = ranker.rank(region, context, candidates(region, context))
+def _resolutions(
+    region: Region, context: Context, ranker: Ranker, refit: Refit | None
+) -> list[Resolution]:
+    ranked = ranker.rank(region, context, candidates(region, context), refit=refit)
     parses = _Check(region, context)
     checked = [
         (candidate, chance if at >= PARSED or parses(candidate.text) else chance * BROKEN)

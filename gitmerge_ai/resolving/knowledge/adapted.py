@@ -5,27 +5,71 @@ counts as none, and a merge goes on without it.
 """
 
 import json
+import math
 import os
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from pathlib import Path
+from typing import NamedTuple
 
 from gitmerge_ai.repository import common_dir
-from gitmerge_ai.resolving.knowledge.habits import Habits
+from gitmerge_ai.resolving.knowledge.habits import OUTCOMES, Habits, outcomes
+from gitmerge_ai.text.markers import Region
 
-VERSION = 1
+VERSION = 2
 """Raised when the file's meaning changes; another version's file counts as none."""
 
 FILE = "adapted.json"
 
 
+NONE = len(OUTCOMES)
+"""The number of "none of these", after those of `OUTCOMES`."""
+
+
+class Refit(NamedTuple):
+    """How a repository differs from others: numbers over the scores of a conflict's options.
+
+    `sharpness` says how much the scores are to be trusted, `shifts` how much likelier each of
+    `OUTCOMES` is than they say, and "none of these".
+    """
+
+    sharpness: float = 1.0
+    shifts: tuple[float, ...] = (0.0,) * (NONE + 1)
+
+    def __call__(self, scores: Sequence[float], becomes: Sequence[int]) -> list[float]:
+        """Give the scores as they are in this repository.
+
+        Args:
+            scores: of the options.
+            becomes: what each option is, by its number in `OUTCOMES`.
+        """
+        pairs = zip(scores, becomes, strict=True)
+        return [self.sharpness * score + self.shifts[at] for score, at in pairs]
+
+
+def becomes_of(region: Region, texts: Iterable[str]) -> list[int]:
+    """Give what each of a conflict's options is, by number, "none of these" last.
+
+    Args:
+        region: the conflict.
+        texts: its candidates.
+    """
+    outcome_of = outcomes(region.base or "", region.ours, region.theirs)
+    return [*(OUTCOMES.index(outcome_of(text)) for text in texts), NONE]
+
+
 @dataclass(frozen=True, slots=True)
 class Adapted:
-    """What was learned, of how many conflicts in how many merges, the last made at `newest`."""
+    """What was learned, of how many conflicts in how many merges, the last made at `newest`.
+
+    `refit` is missing where the ranking is as good as it is.
+    """
 
     habits: Habits
     merges: int
     regions: int
     newest: int
+    refit: Refit | None = None
 
 
 def read(git_dir: str | os.PathLike[str]) -> Adapted | None:
@@ -60,6 +104,7 @@ def write(git_dir: str | os.PathLike[str], adapted: Adapted) -> Path:
         "regions": adapted.regions,
         "newest": adapted.newest,
         "habits": adapted.habits.as_json(),
+        "refit": adapted.refit,
     }
     text = json.dumps(fields, separators=(",", ":")) + "\n"
     return common_dir.write(git_dir, FILE, text.encode("utf-8", "surrogatepass"))
@@ -80,7 +125,19 @@ def forget(git_dir: str | os.PathLike[str]) -> bool:
 def _from_json(found: object) -> Adapted | None:
     if not isinstance(found, dict) or found.get("version") != VERSION:
         return None
-    numbers = [found[name] for name in ("merges", "regions", "newest")]
-    if not all(type(number) is int for number in numbers):
+    merges, regions, newest = (found[name] for name in ("merges", "regions", "newest"))
+    if not all(type(number) is int for number in (merges, regions, newest)):
         raise ValueError("counts are numbers")
-    return Adapted(Habits.from_json(found["habits"]), *numbers)
+    habits, refit = Habits.from_json(found["habits"]), _refit(found["refit"])
+    return Adapted(habits, merges, regions, newest, refit)
+
+
+def _refit(found: object) -> Refit | None:
+    if found is None:
+        return None
+    if not isinstance(found, list) or len(found) != 2:
+        raise ValueError("a refit is a sharpness and shifts")
+    sharpness, shifts = float(found[0]), tuple(map(float, found[1]))
+    if len(shifts) != NONE + 1 or not all(map(math.isfinite, (sharpness, *shifts))):
+        raise ValueError("a refit has one number for each outcome")
+    return Refit(sharpness, shifts)

@@ -4,6 +4,7 @@ A history that cannot be read in time, a commit that is not there, a repository 
 learned of: what is missing is left out, and a merge goes on without it.
 """
 
+from dataclasses import replace
 from pathlib import Path
 
 import pygit2
@@ -35,7 +36,9 @@ def known_of(
     repository = open_repository(folder)
     learned = adapted.read(repository.path)
     branch = between(source, repository.head.shorthand) if source else ""
-    return Known(history, learned.habits if learned else None, branch)
+    if learned is None:
+        return Known(history, branch=branch)
+    return Known(history, learned.habits, branch, refit=learned.refit)
 
 
 def known_now(repository: pygit2.Repository, path: str) -> Known:
@@ -59,4 +62,4 @@ def known_now(repository: pygit2.Repository, path: str) -> Known:
         branch = branch_kind(message.read_text("utf-8", "replace"))
     except OSError:
         branch = ""
-    return Known(known.history, known.habits, branch)
+    return replace(known, branch=branch)

@@ -12,6 +12,7 @@ from functools import lru_cache
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from gitmerge_ai.resolving.knowledge.adapted import Refit, becomes_of
 from gitmerge_ai.resolving.proposing.candidates import Candidate, Context
 from gitmerge_ai.resolving.ranking import boosting, calibration
 from gitmerge_ai.resolving.ranking.boosting import TREES, Boosted, UnreadableModel, softmax
@@ -41,7 +42,12 @@ class Ranker:
     network: "Network | None" = field(default=None, compare=False)
 
     def rank(
-        self, region: Region, context: Context, found: Sequence[Candidate], least: float = 0.0
+        self,
+        region: Region,
+        context: Context,
+        found: Sequence[Candidate],
+        least: float = 0.0,
+        refit: Refit | None = None,
     ) -> Ranked:
         """Order candidates by how likely a person would commit them.
 
@@ -50,6 +56,7 @@ class Ranker:
             context: what stands around it.
             found: what it could become.
             least: where the trees give no candidate so much, the network is not asked.
+            refit: how the repository differs from others, if that was learned.
 
         Returns:
             Candidates with their calibrated probabilities, best first; the sum is below one by the
@@ -62,6 +69,8 @@ class Ranker:
             return []
         if self.network:
             scores = self.network.scores(region, context, found, scores)
+        if refit:
+            scores = refit(scores, becomes_of(region, [one.text for one in found]))
         chances = softmax(scores)
         ranked = sorted(zip(found, chances[:-1], strict=True), key=lambda pair: -pair[1])
         calibrated = self.calibration.chances(

@@ -17,7 +17,7 @@ from time import time
 
 from gitmerge_ai.repository.replay import Merge, Replay, ReplayedMerge, replaying
 from gitmerge_ai.resolving.alignment import aligned
-from gitmerge_ai.resolving.knowledge.adapted import Adapted
+from gitmerge_ai.resolving.knowledge.adapted import Adapted, becomes_of
 from gitmerge_ai.resolving.knowledge.habits import (
     Habits,
     Settled,
@@ -25,6 +25,13 @@ from gitmerge_ai.resolving.knowledge.habits import (
     kind_features,
     outcome,
 )
+from gitmerge_ai.resolving.proposing.candidates import Context, candidates
+from gitmerge_ai.resolving.ranking.features import Scale
+from gitmerge_ai.resolving.ranking.trees import trees_of
+from gitmerge_ai.resolving.suggesting import contexts
+from gitmerge_ai.text.markers import Region
+from gitmerge_ai.text.words import squeezed
+from gitmerge_ai.training.learning.refitting import Scored, refit
 from gitmerge_ai.training.mining.records import MinedRegion
 from gitmerge_ai.training.mining.regions import ConflictedFile, read
 
@@ -34,15 +41,19 @@ CHUNK = 16
 AHEAD = 8
 # Conflicts that count of one file and of one merge, so that none outweighs the others.
 PER_FILE, PER_MERGE = 10, 50
+# Characters of a conflict, and seconds for the structured merge of a file, beyond which it is not
+# ranked.
+LARGEST, TIMEOUT = 20_000, 2.0
 
 NOTHING = Habits({})
 
 
 @dataclass(frozen=True, slots=True)
 class _Case:
-    """A conflict that people settled, its merge's time, and what tells it from its repetitions."""
+    """A conflict that people settled, as it is ranked, and what tells it from its repetitions."""
 
     settled: Settled
+    scored: Scored | None
     time: int
     key: tuple[str, bytes]
 
@@ -83,6 +94,7 @@ def adapt(
         merges=run,
         regions=len(cases),
         newest=max((case.time for case in cases.values()), default=0),
+        refit=refit([case.scored for case in cases.values() if case.scored]),
     )
 
 
@@ -130,11 +142,26 @@ def _of_merge(replay: Replay, replayed: ReplayedMerge) -> Iterator[_Case]:
 
 def _of_file(file: ConflictedFile, branch: str, when: int) -> Iterator[_Case]:
     path = file.path.path
-    for region, text in zip(file.regions, aligned(file.segments, file.committed), strict=True):
+    texts = aligned(file.segments, file.committed)
+    around = contexts(file.segments, path, TIMEOUT)
+    for region, text, context in zip(file.regions, texts, around, strict=True):
         if text is not None:
             sides = (region.base or "", region.ours, region.theirs, text)
             settled = Settled(path, branch, outcome(*sides))
-            yield _Case(settled, when, (path, sha256(repr(sides).encode()).digest()))
+            key = path, sha256(repr(sides).encode()).digest()
+            yield _Case(settled, _scored(region, context, text, when), when, key)
+
+
+def _scored(region: Region, context: Context, text: str, when: int) -> Scored | None:
+    """Rank a conflict by its texts; `None` for one that would take long."""
+    if len(region.ours) + len(region.theirs) > LARGEST:
+        return None
+    trees, scale = trees_of(""), Scale(region, context)
+    found = candidates(region, context)
+    wanted = squeezed(text)
+    right = next((n for n, c in enumerate(found) if squeezed(c.text) == wanted), len(found))
+    scores = (*(trees.score(scale.of(one)) for one in found), trees.score(scale.none()))
+    return Scored(scores, tuple(becomes_of(region, [one.text for one in found])), right, when)
 
 
 def with_habits(regions: Iterable[MinedRegion]) -> list[MinedRegion]:
