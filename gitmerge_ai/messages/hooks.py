@@ -29,12 +29,15 @@ READING = 1.8
 ASKING = 2.0
 """Seconds of these that an endpoint may take."""
 
-UNASKED = 0.2
+UNASKED = 0.5
 """What is proposed without being asked for must be so sure; below it few are worth keeping. What
 stands below it as a comment need not be."""
 
 SHOWN = 3
 """The proposal and its alternatives."""
+
+FRAMEWORK = "PRE_COMMIT_COMMIT_MSG_SOURCE"
+"""Where the pre-commit framework says what git says of the source of a message."""
 
 SETTINGS = (
     r"^(core\.comment(char|string)|gitmerge-ai\.(messages|mergemessages|messagecheck|endpoint))$"
@@ -56,7 +59,8 @@ def main() -> None:
             if hook == "commit-msg":
                 status = BLOCKS * look_over(Path.cwd(), Path(file))
             else:
-                prepare(Path.cwd(), Path(file), rest[0] if rest else "")
+                source = os.environ.get(FRAMEWORK, "")
+                prepare(Path.cwd(), Path(file), rest[0] if rest else source)
         sys.stderr.flush()
         os._exit(status)  # Nobody is waited for: an endpoint's answer, above all.
 

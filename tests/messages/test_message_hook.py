@@ -1,5 +1,6 @@
 """`prepare-commit-msg` in real commits: it helps where nothing was written, and else keeps away."""
 
+import os
 import subprocess
 import sys
 
@@ -131,6 +132,15 @@ def test_a_hook_manager_can_call_it(hooked):
     hooked.git("config", "core.hooksPath", ".managed")
     assert hooked.edited("commit", says="fixed it.").startswith(f"{PROPOSED}\n")
     assert hooked.last() == "fixed it."
+
+
+def test_the_framework_s_word_for_where_a_message_is_from_counts(hooked):
+    (hooked.path / "message").write_text("\n# comment\n")
+    command = [sys.executable, "-m", "gitmerge_ai.messages.hooks", "prepare-commit-msg", "message"]
+    for source, first in (("commit", ""), ("", PROPOSED)):
+        environment = {**os.environ, "PRE_COMMIT_COMMIT_MSG_SOURCE": source}
+        hooked.run(*command, env=environment)
+        assert hooked.read("message").split("\n")[0] == first
 
 
 def test_a_hook_that_was_there_runs_first_and_what_it_writes_stays(hooked):
