@@ -9,7 +9,7 @@ import click
 from gitmerge_ai.messages import files, merges
 from gitmerge_ai.messages.asking import ask, question
 from gitmerge_ai.messages.conventions import READ, conventions, departures
-from gitmerge_ai.messages.proposing import Candidate
+from gitmerge_ai.messages.question import Candidate
 from gitmerge_ai.repository.commits import CommitsError, branch, messages
 from gitmerge_ai.repository.config import matching
 from gitmerge_ai.repository.installation import git_dir

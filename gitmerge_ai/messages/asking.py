@@ -7,7 +7,8 @@ from gitmerge_ai.messages.change import LARGEST_FILE, MOST_FILES, Summary, summa
 from gitmerge_ai.messages.conventions import READ, Conventions, conventions
 from gitmerge_ai.messages.history import BUDGET, history
 from gitmerge_ai.messages.memory import Asked, Memory
-from gitmerge_ai.messages.proposing import Candidate, Question, propose
+from gitmerge_ai.messages.proposing import propose
+from gitmerge_ai.messages.question import Candidate, Question
 from gitmerge_ai.repository.commits import (
     ChangedFile,
     Footprint,

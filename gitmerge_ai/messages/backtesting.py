@@ -4,16 +4,18 @@ For each commit only what came before it is known. The beginning of its subject 
 is compared. "hard" leaves out subjects that, digits aside, had occurred before.
 """
 
-import re
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field, replace
 from pathlib import Path
+from typing import NamedTuple
 
 from gitmerge_ai.messages.asking import summary, written_here
 from gitmerge_ai.messages.history import MOST
-from gitmerge_ai.messages.measures import b_norm, edit_similarity, next_words
+from gitmerge_ai.messages.measures import b_norm, likeness, next_words
 from gitmerge_ai.messages.memory import Asked, Memory
-from gitmerge_ai.messages.proposing import Candidate, Question, propose
+from gitmerge_ai.messages.proposing import propose
+from gitmerge_ai.messages.question import Candidate, Question
+from gitmerge_ai.messages.ranking import form
 from gitmerge_ai.messages.slots import Slots
 from gitmerge_ai.messages.words import core, kind, tokens
 from gitmerge_ai.repository.commits import Commit, commits, names
@@ -61,8 +63,18 @@ class Figures:
     stale: int = 0
 
 
-def answers(folder: Path, last: int) -> Iterator[Answer]:
-    """Ask for the message of each of the last commits that are no merges, oldest first.
+class Asking(NamedTuple):
+    """A commit, whether nothing like its subject had occurred, and what was known before it."""
+
+    commit: Commit
+    hard: bool
+    question: Question
+
+
+def asking(folder: Path, last: int) -> Iterator[Asking]:
+    """Ask about each of the last commits that are no merges, oldest first.
+
+    What a question knows grows with the next one: each has to be dealt with before that.
 
     Args:
         folder: in the repository.
@@ -72,18 +84,29 @@ def answers(folder: Path, last: int) -> Iterator[Answer]:
     found = [commit for commit in found if commit.subject]
     start = max(0, len(found) - last)
     memory = Memory(found[:start])
-    seen = {_form(commit) for commit in found[:start]}
+    seen = {form(commit.subject) for commit in found[:start]}
     known = written_here(memory)
     for number, commit in enumerate(found[start:], 1):
-        hard = _form(commit) not in seen
         parts = summary(folder, commit.name, commit.footprint)
         asked = Asked(commit.footprint, commit.author, named=parts.named, text=parts.text)
-        for share in SHARES:
-            yield _answer(commit, share, hard, Question(asked, memory, known, parts))
+        hard = form(commit.subject) not in seen
+        yield Asking(commit, hard, Question(asked, memory, known, parts))
         memory.add(commit)
-        seen.add(_form(commit))
+        seen.add(form(commit.subject))
         if number % READ_AGAIN == 0:
             known = written_here(memory)
+
+
+def answers(folder: Path, last: int) -> Iterator[Answer]:
+    """Propose a message for each of the last commits that are no merges, oldest first.
+
+    Args:
+        folder: in the repository.
+        last: how many commits.
+    """
+    for commit, hard, question in asking(folder, last):
+        for share in SHARES:
+            yield _answer(commit, share, hard, question)
 
 
 def figures(found: Sequence[Answer]) -> list[Figures]:
@@ -103,26 +126,35 @@ def figures(found: Sequence[Answer]) -> list[Figures]:
 
 
 def _answer(commit: Commit, share: int, hard: bool, question: Question) -> Answer:
+    typed = commit.subject[: len(commit.subject) * share // 100]
+    found = propose(replace(question, typed=typed), 2 * SHOWN)
+    answer = graded(commit, share, hard, found)
+    text = found[0].text[len(typed) :] if found else ""
+    return replace(answer, stale=tuple(_stale(text, typed, Slots(question.memory, question.asked))))
+
+
+def graded(commit: Commit, share: int, hard: bool, found: Sequence[Candidate]) -> Answer:
+    """Compare what was proposed with what was written.
+
+    Args:
+        commit: whose subject it is.
+        share: per cent of it that were typed.
+        hard: whether nothing like it had occurred before.
+        found: what was proposed, best first.
+    """
     cut = len(commit.subject) * share // 100
     typed, rest = commit.subject[:cut], commit.subject[cut:]
-    found = propose(replace(question, typed=typed), 2 * SHOWN)
     text = found[0].text[cut:] if found else ""
     worth = {
-        "b_norm": b_norm(text, rest) if found else 0.0,
-        "edit_similarity": edit_similarity(text, rest) if found else 0.0,
+        **(likeness(text, rest) if found else dict.fromkeys(likeness("", rest), 0.0)),
         "abstained": float(not found),
         "whole_b_norm": b_norm(typed + text, commit.message) if found else 0.0,
     }
-    for count, measure in ((1, "em1"), (2, "em2")):
-        wanted = next_words(rest, count)
-        if wanted is not None:
-            worth[measure] = float(bool(found) and next_words(text, count) == wanted)
     wanted = next_words(rest, 1)
     if wanted is not None:
         openings = dict.fromkeys(next_words(each.text[cut:], 1) for each in found)
         worth["top3"] = float(wanted in list(openings)[:SHOWN])
-    stale = tuple(_stale(text, typed, Slots(question.memory, question.asked)))
-    return Answer(commit.name, share, hard, typed, rest, tuple(found[:SHOWN]), worth, stale)
+    return Answer(commit.name, share, hard, typed, rest, tuple(found[:SHOWN]), worth)
 
 
 def _stale(text: str, typed: str, slots: Slots) -> Iterator[str]:
@@ -133,8 +165,3 @@ def _stale(text: str, typed: str, slots: Slots) -> Iterator[str]:
         said = kind(token) in ("version", "ticket", "code") and core(token) not in before
         if said and not slots.allows(token):
             yield token
-
-
-def _form(commit: Commit) -> str:
-    """Give what two subjects that say the same have in common."""
-    return re.sub(r"\d", "0", commit.subject.lower())

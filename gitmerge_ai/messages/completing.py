@@ -8,14 +8,15 @@ about, or not at all. So nothing stale is copied.
 
 import heapq
 import math
-from collections.abc import Sequence
+import re
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
-from itertools import pairwise
+from itertools import islice, pairwise
 
-from gitmerge_ai.messages import words
+from gitmerge_ai.messages import general, words
 from gitmerge_ai.messages.memory import Asked, Memory, Remembered, Weighed
 from gitmerge_ai.messages.slots import Slots
-from gitmerge_ai.messages.words import END, START, core, tokens
+from gitmerge_ai.messages.words import END, KINDS, START, core, kind, tokens
 
 ORDERS = 4
 """Tokens before one that are looked at."""
@@ -28,16 +29,30 @@ JOINING = frozenset("._/+-'")
 
 OPENERS, CLOSERS, QUOTES = frozenset("([{"), frozenset(")]}"), ('"', "`")
 
-OPENINGS, BEAM, LONGEST = 6, 3, 24
-"""First tokens that are tried, texts that are followed at once from each, and tokens at most."""
+OPENINGS, ENDINGS, BEAM, LONGEST = 10, 3, 3, 20
+"""Openings that are tried and endings given of each; texts that are followed at once from each, and
+tokens at most."""
 
 OPENING = 0.5
 """How much more the first token counts than those after it."""
 
 UNFORESEEN = 0.05
-OWN = 0.4
+OWN, ANYWHERE = 0.4, 0.3
 """For a word that is begun: the weight of words that never followed what stands before it, and the
-share of the change's own words in that."""
+shares in that of the change's own words and of words that are in any repository's messages."""
+
+ENOUGH = 1.0
+"""Weight of places with two tokens in common from which on those with one are not looked at."""
+
+MOST_PLACES = 120
+"""Places with a context that are looked at, those in the weightiest commits."""
+
+GENERAL = 1.0
+"""Weight of what follows a context in messages anywhere, beside what does so in this repository."""
+
+_CLINGING = re.compile(r"[^\w\s(\[{<`#@&]")
+_HOLDING = frozenset("([{`/@#.-")
+"""Signs before which there is no space, and signs behind which there is none."""
 
 LENGTH_POWER = 0.7
 """How much a longer text is forgiven for being less probable."""
@@ -45,7 +60,7 @@ LENGTH_POWER = 0.7
 
 @dataclass(frozen=True, slots=True)
 class Completion:
-    """What could follow a typed text, how probable each token of it is, and that of its first."""
+    """What could follow a typed text, how probable it is for its length, and how its opening."""
 
     text: str
     score: float
@@ -63,36 +78,41 @@ class Completer:
             asked: the change.
             weighed: what `memory` said of it.
         """
-        self._slots = Slots(memory, asked)
+        self.slots = Slots(memory, asked)
+        self._general = general.shipped()
         self._weighed = weighed
-        self._places: dict[str, list[tuple[Weighed, int]]] = {}
+        self._places: dict[tuple[str, ...], list[tuple[Weighed, int]]] = {}
         for each in weighed:
-            before = START
+            before: tuple[str, ...] = (START,)
             for at, token in enumerate(each.remembered.contexts):
-                self._places.setdefault(before, []).append((each, at))
-                before = token
+                for length in range(1, len(before) + 1):
+                    self._places.setdefault(before[-length:], []).append((each, at))
+                before = (before[-1], token)
         self._known: dict[tuple[str, ...], dict[str, float]] = {}
 
     def complete(self, typed: str, most: int = OPENINGS) -> list[Completion]:
-        """Give what could follow, the best first, each with another first token.
+        """Give what could follow, by openings, the most probable first.
 
         Args:
             typed: the beginning of a subject, kept as it is.
-            most: how many.
+            most: how many openings are followed.
         """
         context, stem = split_typed(typed)
-        found = []
-        for token, p in self._first(context, stem)[: max(most, OPENINGS)]:
-            for text, score in self._ended(context, token, p):
-                rest = text[len(stem) :]
-                if is_well_formed(typed + rest):
-                    found.append(Completion(rest, OPENING * math.log(p) + score, p))
-                    break
-        return sorted(found, key=lambda each: -each.score)[:most]
+        found: list[Completion] = []
+        for opening, p in self._openings(context, stem)[:most]:
+            endings = (
+                Completion(text[len(stem) :], OPENING * math.log(p) + score, p)
+                for text, score in self._ended(context, opening, p)
+                if is_well_formed(typed + text[len(stem) :])
+            )
+            found += islice(endings, ENDINGS)
+        return found
 
-    def _ended(self, context: tuple[str, ...], token: str, p: float) -> list[tuple[str, float]]:
-        """Give the ways to end a subject that goes on with a token, the best first."""
-        beam: list[tuple[tuple[str, ...], float]] = [((token,), math.log(p))]
+    def _ended(
+        self, context: tuple[str, ...], opening: tuple[str, ...], p: float
+    ) -> list[tuple[str, float]]:
+        """Give the ways to end a subject that goes on with some tokens, the best first."""
+        beam = [(opening, math.log(p))]
         done: list[tuple[str, float]] = []
         for _ in range(LONGEST):
             grown = []
@@ -104,12 +124,28 @@ class Completer:
                 top = heapq.nlargest(BEAM, following.items(), key=lambda item: item[1])
                 grown += [((*path, t), score + math.log(p)) for t, p in top if p > 0]
             beam = heapq.nlargest(BEAM, grown, key=lambda each: _leveled(each[1], len(each[0])))
-            if not beam:
+            if not beam or len(done) > BEAM:
                 break
         return sorted(done, key=lambda each: -each[1])
 
+    def _openings(self, context: tuple[str, ...], stem: str) -> list[tuple[tuple[str, ...], float]]:
+        """Give the tokens that go on from what was typed, the most probable first.
+
+        Where what was typed of a word may be all of it, the token behind it is an opening too.
+        """
+        found: dict[tuple[str, ...], float] = {}
+        for token, p in self._first(context, stem):
+            if not stem.strip() or token != stem:
+                found[token,] = p
+                continue
+            following = self.following((*context, token)).items()
+            for after, q in heapq.nlargest(OPENINGS, following, key=lambda item: item[1]):
+                if after != END:
+                    found[token, after] = p * q
+        return sorted(((path, p) for path, p in found.items() if p > 0), key=lambda i: -i[1])
+
     def _first(self, context: tuple[str, ...], stem: str) -> list[tuple[str, float]]:
-        """Give the tokens that go on from what was typed, the most probable first."""
+        """Give the tokens that what was typed of one may become, the most probable first."""
         found = self.following(context)
         if stem:
             fitting: dict[str, float] = {}
@@ -120,20 +156,32 @@ class Completer:
                         fitting[kept] = fitting.get(kept, 0.0) + share * p
             found = fitting or ({stem: 1.0} if stem.strip() else {})
         total = sum(found.values())
-        return sorted(((t, p / total) for t, p in found.items() if p > 0), key=lambda i: -i[1])
+        ranked = ((token, p / total) for token, p in found.items() if p > 0)
+        return heapq.nlargest(2 * OPENINGS, ranked, key=lambda each: each[1])
+
+    def ending(self, text: str) -> float:
+        """Say how probable it is that a subject ends with a text's last words."""
+        return self.following(tuple(tokens(text))).get(END, 0.0)
 
     def _vocabulary(self, stem: str) -> dict[str, float]:
         """Give all tokens that could stand anywhere, those of the change among them."""
         space = " " if stem.startswith(" ") else ""
         counts: dict[str, float] = {}
+        begun = stem.strip().lower()
         for each in self._weighed:
-            for token in each.remembered.tokens:
-                if self._slots.allows(token):
+            for token, word in zip(each.remembered.tokens, each.remembered.cores, strict=True):
+                if word.startswith(begun) and self.slots.allows(token):
                     bare = space + token.strip()
                     counts[bare] = counts.get(bare, 0.0) + each.weight
         total = sum(counts.values()) or 1.0
-        shares = {token: (1 - OWN) * weight / total for token, weight in counts.items()}
-        names = self._slots.words()
+        shares = {token: (1 - OWN - ANYWHERE) * weight / total for token, weight in counts.items()}
+        anywhere = dict(self._general.beginning(stem.strip().lower())) if stem.strip() else {}
+        anywhere_total = sum(anywhere.values()) or 1.0
+        for word, share in anywhere.items():
+            if kind(word) in ("word", "sign"):
+                token = space + word
+                shares[token] = shares.get(token, 0.0) + ANYWHERE * share / anywhere_total
+        names = self.slots.words()
         rank_total = sum(1 / (3 + rank) for rank in range(len(names)))
         for rank, name in enumerate(names):
             word = space + name
@@ -149,23 +197,64 @@ class Completer:
 
     def _interpolated(self, cores: tuple[str, ...]) -> dict[str, float]:
         orders: list[dict[str, float]] = [{} for _ in range(len(cores) + 1)]
-        for each, at in self._places.get(cores[-1], ()):
-            length = _shared(each.remembered, at, cores)
-            for token, share in self._slots.filled(each.remembered, at):
-                for order in range(1, length + 1):
-                    found = orders[order]
-                    found[token] = found.get(token, 0.0) + each.weight * share
+        evidence = self._count(orders, cores, cores[-2:]) if len(cores) > 1 else 0.0
+        if evidence < ENOUGH:
+            self._count(orders, cores, cores[-1:])
         result: dict[str, float] = {}
         for order in range(1, len(orders)):
             found = orders[order]
             total = sum(found.values())
             if not total:
-                break
+                continue
             rest = BACKOFF[order] / (BACKOFF[order] + total) if result else 0.0
             result = {t: p * rest for t, p in result.items()}
             for token, weight in found.items():
                 result[token] = result.get(token, 0.0) + (1 - rest) * weight / total
+        share = GENERAL / (GENERAL + evidence)
+        result = {t: p * (1 - share) for t, p in result.items()}
+        for token, p in self._anywhere(cores, result).items():
+            result[token] = result.get(token, 0.0) + share * p
         return result or {END: 1.0}
+
+    def _count(
+        self, orders: list[dict[str, float]], cores: tuple[str, ...], known: tuple[str, ...]
+    ) -> float:
+        """Count what follows the places where the last tokens are known ones.
+
+        Args:
+            orders: counted into, by how many tokens of the context are there.
+            cores: the context.
+            known: its last tokens, one or two. Those of one that two are known of are left out.
+
+        Returns:
+            the weight of all places.
+        """
+        weight = 0.0
+        for each, at in self._places.get(known, ())[:MOST_PLACES]:
+            length = _shared(each.remembered, at, cores) if len(known) > 1 else 1
+            for token, share in self.slots.filled(each.remembered, at):
+                part = each.weight * share
+                weight += part
+                for order in range(len(known), length + 1):
+                    found = orders[order]
+                    found[token] = found.get(token, 0.0) + part
+        return weight
+
+    def _anywhere(self, cores: tuple[str, ...], here: Iterable[str]) -> dict[str, float]:
+        """Give what follows a context in any repository's messages, written as it is here."""
+        forms = {core(token): token for token in here}
+        result: dict[str, float] = {}
+        for token, share in self._general.following(cores).items():
+            space = "" if cores[-1] == START or cores[-1] in _HOLDING else " "
+            if token in KINDS:
+                for name, part in self.slots.of_kind(token[1:-1], space):
+                    result[name] = result.get(name, 0.0) + share * part
+                continue
+            shown = forms.get(token.lower())
+            if shown is None:
+                shown = token if not token or _CLINGING.match(token) else space + token
+            result[shown] = result.get(shown, 0.0) + share
+        return result
 
 
 def split_typed(typed: str) -> tuple[tuple[str, ...], str]:
@@ -177,8 +266,13 @@ def split_typed(typed: str) -> tuple[tuple[str, ...], str]:
     return tuple(found[:-whole]), "".join(found[-whole:])
 
 
+_SAME = re.compile(r"\bfrom (\S+) to \1(?!\S)")
+
+
 def is_well_formed(text: str) -> bool:
-    """Whether brackets and quotes are closed and not empty, and no two words stand twice."""
+    """Whether brackets and quotes are closed and not empty, and nothing is said twice."""
+    if _SAME.search(text):
+        return False
     cut = [core(token) for token in tokens(text)]
     depth = 0
     for before, token in zip(["", *cut], cut, strict=False):

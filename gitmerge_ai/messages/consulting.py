@@ -12,7 +12,7 @@ from pathlib import Path
 
 from gitmerge_ai.messages.change import Part, Summary
 from gitmerge_ai.messages.conventions import Conventions
-from gitmerge_ai.messages.proposing import Candidate, Proposer, Question
+from gitmerge_ai.messages.question import Draft, Proposer, Question
 from gitmerge_ai.repository.commits import Commit, Footprint, staged_text, texts
 from gitmerge_ai.repository.config import matching
 from gitmerge_ai.text.secrets import looks_hidden
@@ -57,10 +57,10 @@ def consulting(folder: Path, patience: float) -> Proposer | None:
     if not matching(rf"^{re.escape(SETTING)}$", folder).get(SETTING):
         return None
 
-    def by_endpoint(question: Question) -> Iterator[Candidate]:
+    def by_endpoint(question: Question) -> Iterator[Draft]:
         text = _asked(folder, patience, question)
         if text:
-            yield Candidate(text, "endpoint", CONFIDENCE)
+            yield Draft(text, "endpoint", CONFIDENCE)
 
     return by_endpoint
 

@@ -54,3 +54,19 @@ def next_words(rest: str, count: int) -> tuple[str, ...] | None:
     if len(words) < count:
         return None
     return (f" {words[0]}" if rest[:1].isspace() else words[0], *words[1:count])
+
+
+def likeness(proposed: str, written: str) -> dict[str, float]:
+    """Give what two rests of a subject have in common, by measure, each from 0 to 1.
+
+    What means nothing is left out: the second word of a rest of one word.
+    """
+    found = {
+        "b_norm": b_norm(proposed, written),
+        "edit_similarity": edit_similarity(proposed, written),
+    }
+    for count, measure in ((1, "em1"), (2, "em2")):
+        wanted = next_words(written, count)
+        if wanted is not None:
+            found[measure] = float(next_words(proposed, count) == wanted)
+    return found

@@ -7,7 +7,7 @@ here.
 import heapq
 import math
 import re
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from functools import lru_cache
 
@@ -211,13 +211,18 @@ def own_words(footprint: Footprint) -> frozenset[str]:
     for path in footprint.paths:
         for part in path.split("/"):
             found.update((part.lower(), part.partition(".")[0].lower(), *_pieces(part)))
-        found.add(path.lower())
+        low = path.lower()
+        found.update((low, low.rpartition(".")[0], *_folders(low)))
     for word in (*footprint.added, *footprint.removed):
         low = word.lower()
         found.update((low, low.removeprefix("v"), *_pieces(word)))
         if "/" in low:
-            found.update(low[: at.start()] for at in re.finditer("/", low))
+            found.update(_folders(low))
     return frozenset(found)
+
+
+def _folders(path: str) -> Iterator[str]:
+    return (path[: at.start()] for at in re.finditer("/", path))
 
 
 @lru_cache(maxsize=50_000)

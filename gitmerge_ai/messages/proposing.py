@@ -1,50 +1,31 @@
 """Subjects for a change, or the rest of one begun, from all that can propose one; best first.
 
-A proposer is a function from a `Question` to candidates. Each candidate says where it comes from
-and how sure it is. One that names a version, a ticket or a name of another change is dropped,
-whoever proposed it; where none is sure enough there is no proposal at all.
+A proposer is a function from a `Question` to drafts. Each says where it comes from and what its
+proposer knows of it; `ranking` says what it is worth. One that names a version, a ticket or a name
+of another change is dropped, whoever proposed it; where none is worth enough there is no proposal.
 """
 
 import math
-from collections.abc import Callable, Iterator, Sequence
-from dataclasses import dataclass
+from collections.abc import Iterator, Sequence
+from dataclasses import replace
 from functools import lru_cache
 
-from gitmerge_ai.messages.change import Summary
-from gitmerge_ai.messages.completing import Completer
-from gitmerge_ai.messages.conventions import Conventions
-from gitmerge_ai.messages.memory import Asked, Memory
+from gitmerge_ai.messages.completing import Completer, is_well_formed
+from gitmerge_ai.messages.memory import Asked, Memory, Remembered
 from gitmerge_ai.messages.phrasing import phrases
+from gitmerge_ai.messages.question import Candidate, Draft, Proposer, Question
+from gitmerge_ai.messages.ranking import Ranker, worths
 from gitmerge_ai.messages.slots import Slots
 from gitmerge_ai.messages.words import core, tokens
 
-LEAST = 0.04
+LEAST = 0.08
 """How sure a candidate has to be to be proposed."""
 
-OPENINGS = 6
+NEAREST = 8
+"""Earlier subjects that are taken whole."""
 
-
-@dataclass(frozen=True, slots=True)
-class Question:
-    """A change, what is known of the repository, and what was typed of the subject."""
-
-    asked: Asked
-    memory: Memory
-    conventions: Conventions
-    summary: Summary
-    typed: str = ""
-
-
-@dataclass(frozen=True, slots=True)
-class Candidate:
-    """A whole subject, the typed part of it unchanged; where it is from, from 0 to 1 how sure."""
-
-    text: str
-    source: str
-    confidence: float
-
-
-Proposer = Callable[[Question], Iterator[Candidate]]
+CLOSE = 0.3
+"""How sure an earlier subject as it is would be without being ranked."""
 
 
 def propose(question: Question, most: int = 3, others: Sequence[Proposer] = ()) -> list[Candidate]:
@@ -58,33 +39,70 @@ def propose(question: Question, most: int = 3, others: Sequence[Proposer] = ()) 
     if question.asked.footprint.is_empty:
         return []
     slots = Slots(question.memory, question.asked)
-    best: dict[str, Candidate] = {}
+    found = drafts(question, slots, others)
+    sure = worths(found, Ranker(question, slots))
+    candidates = [
+        Candidate(draft.text, draft.source, worth)
+        for draft, worth in zip(found, sure, strict=True)
+        if worth >= LEAST
+    ]
+    return sorted(candidates, key=lambda each: -each.confidence)[:most]
+
+
+def drafts(question: Question, slots: Slots, others: Sequence[Proposer] = ()) -> list[Draft]:
+    """Give all that is proposed and says nothing of another change, each text once."""
+    found: dict[str, Draft] = {}
     for proposer in (*others, *PROPOSERS):
         for each in proposer(question):
-            known = best.get(each.text)
-            fits = each.confidence >= LEAST and _is_fresh(each.text, question.typed, slots)
-            if fits and (known is None or each.confidence > known.confidence):
-                best[each.text] = each
-    return sorted(best.values(), key=lambda each: -each.confidence)[:most]
+            known = found.get(each.text)
+            if known:
+                sure = max(known.confidence, each.confidence)
+                clues = {**each.clues, **known.clues}
+                found[each.text] = replace(known, confidence=sure, clues=clues)
+            elif is_well_formed(each.text) and _is_fresh(each.text, question.typed, slots):
+                found[each.text] = each
+    return list(found.values())
 
 
-def by_history(question: Question) -> Iterator[Candidate]:
+def by_history(question: Question) -> Iterator[Draft]:
     """Propose what earlier commits like this one would have been called."""
     memory, asked = question.memory, question.asked
     if not len(memory):
         return
     completer = _completer(memory, asked, len(memory))
-    for each in completer.complete(question.typed, OPENINGS):
+    for rank, each in enumerate(completer.complete(question.typed)):
         if each.text.strip():
-            yield Candidate(question.typed + each.text, "history", math.exp(min(0.0, each.score)))
+            clues = {
+                "history rank": rank,
+                "history score": each.score,
+                "history first": math.log(max(each.first, 1e-9)),
+                "history ending": completer.ending(question.typed + each.text),
+            }
+            sure = math.exp(min(0.0, each.score))
+            yield Draft(question.typed + each.text, "history", sure, clues)
 
 
-def by_change(question: Question) -> Iterator[Candidate]:
+def by_nearest(question: Question) -> Iterator[Draft]:
+    """Propose the subjects of the nearest changes, with what belongs to this one put in."""
+    memory, asked, typed = question.memory, question.asked, question.typed
+    if not len(memory):
+        return
+    completer = _completer(memory, asked, len(memory))
+    for rank, each in enumerate(memory.weigh(asked)[:NEAREST]):
+        text = _put_in(each.remembered, completer.slots)
+        if text.lower().startswith(typed.lower()) and len(text) > len(typed):
+            clues = {"nearest rank": rank, "nearest weight": each.weight}
+            sure = CLOSE * each.weight / (1 + rank)
+            yield Draft(typed + text[len(typed) :], "nearest", sure, clues)
+
+
+def by_change(question: Question) -> Iterator[Draft]:
     """Propose to say what the syntax trees show."""
-    for text, confidence in phrases(question.summary, question.conventions):
+    for rank, (text, sure) in enumerate(phrases(question.summary, question.conventions)):
         typed = question.typed
-        if text.lower().startswith(typed.lower()):
-            yield Candidate(typed + text[len(typed) :], "change", confidence)
+        if text.lower().startswith(typed.lower()) and len(text) > len(typed):
+            clues = {"change rank": rank, "change confidence": sure}
+            yield Draft(typed + text[len(typed) :], "change", sure, clues)
 
 
 @lru_cache(maxsize=1)
@@ -93,7 +111,18 @@ def _completer(memory: Memory, asked: Asked, size: int) -> Completer:
     return Completer(memory, asked, memory.weigh(asked))
 
 
-PROPOSERS: tuple[Proposer, ...] = (by_history, by_change)
+PROPOSERS: tuple[Proposer, ...] = (by_history, by_nearest, by_change)
+
+
+def _put_in(remembered: Remembered, slots: Slots) -> str:
+    """Give an earlier subject with what belongs to this change in it, "" where there is nothing."""
+    said = []
+    for at in range(len(remembered.tokens) - 1):
+        best = max(slots.filled(remembered, at), key=lambda each: each[1], default=None)
+        if best is None:
+            return ""
+        said.append(best[0])
+    return "".join(said)
 
 
 def _is_fresh(text: str, typed: str, slots: Slots) -> bool:

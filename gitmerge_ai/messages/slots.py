@@ -6,9 +6,11 @@ given back; its place is filled with one of the same kind from the change or the
 
 import re
 from collections.abc import Iterable, Iterator
+from functools import lru_cache
 
 from gitmerge_ai.messages.memory import Asked, Memory, Remembered, own_words
 from gitmerge_ai.messages.words import core, kind, pieces
+from gitmerge_ai.repository.commits import Footprint
 
 MOST_FILLINGS = 6
 
@@ -38,9 +40,10 @@ class Slots:
         self._shaped: dict[str, list[str]] = {}
         for name in self._names:
             self._shaped.setdefault(_shape(name), []).append(name)
-        self._theirs: dict[str, frozenset[str]] = {}
+        self._here: dict[str, bool] = {}
         self._known: dict[tuple[str, int], tuple[tuple[str, float], ...]] = {}
         self._words = list(dict.fromkeys(_words(asked, self._names)))
+        self._ranks = {core(each): at for at, each in reversed(list(enumerate(self._words)))}
         self._old_versions = list(dict.fromkeys(_numbers(asked.footprint.removed)))
 
     def filled(self, remembered: Remembered, at: int) -> tuple[tuple[str, float], ...]:
@@ -86,25 +89,49 @@ class Slots:
             return word in self._own
         return said != "code" or self._is_here(word)
 
+    def of_kind(self, said: str, space: str) -> Iterator[tuple[str, float]]:
+        """Give what of a kind the change has, and how probably it is said.
+
+        Args:
+            said: "version", "ticket" or "code"; of any other there is nothing.
+            space: what stands before it.
+        """
+        found = {"version": self._versions, "ticket": self._tickets, "code": self._names}
+        yield from self._shares(space, found.get(said, []))
+
     def _is_here(self, word: str) -> bool:
         """Whether a name is in the change, or in a file of it."""
-        return word in self._own or (len(word) > 2 and word in self._asked.text)
+        known = self._here.get(word)
+        if known is None:
+            known = word in self._own or (len(word) > 2 and word in self._asked.text)
+            self._here[word] = known
+        return known
+
+    def is_own(self, word: str) -> bool:
+        """Whether a word, as `core` gives it, stands in the change itself."""
+        return word in self._own
+
+    def rank(self, word: str) -> int:
+        """Say how telling a word, as `core` gives it, is of the change; 0 is the most."""
+        return self._ranks.get(word, len(self._ranks))
 
     def words(self) -> list[str]:
         """Give the words that the change holds, the most telling first."""
         return self._words
 
     def _words_of(self, remembered: Remembered) -> frozenset[str]:
-        """Give the words of an earlier change, read when they are first asked for."""
-        name = remembered.commit.name
-        if name not in self._theirs:
-            self._theirs[name] = own_words(remembered.commit.footprint)
-        return self._theirs[name]
+        """Give the words of an earlier change."""
+        return _words_of(remembered.commit.footprint)
 
     def _shares(self, space: str, fillings: list[str]) -> Iterator[tuple[str, float]]:
         total = sum(1 / (1 + rank) for rank in range(len(fillings[:MOST_FILLINGS])))
         for rank, filling in enumerate(fillings[:MOST_FILLINGS]):
             yield space + filling, 1 / (1 + rank) / total
+
+
+@lru_cache(maxsize=4_000)
+def _words_of(footprint: Footprint) -> frozenset[str]:
+    return own_words(footprint)
 
 
 def tickets(branch: str) -> list[str]:
@@ -155,7 +182,8 @@ def _words(asked: Asked, names: list[str]) -> Iterator[str]:
     """Give the names, then what they are made of, then every other word."""
     yield from names
     for path in asked.footprint.paths[:20]:
-        yield from (path, *path.split("/"))
+        yield from (path, path.rpartition(".")[0], *path.split("/"))
+        yield from (path[: at.start()] for at in re.finditer("/", path))
     for name in (*names, *asked.footprint.paths[:20]):
         yield from pieces(name)
     for word in (*asked.footprint.added, *asked.footprint.removed):

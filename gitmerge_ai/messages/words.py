@@ -12,11 +12,14 @@ END = ""
 START = "\x02"
 """Stands before the first token, where the tokens before a token are looked at."""
 
+KINDS = ("<version>", "<number>", "<ticket>", "<code>")
+"""What `context` makes of tokens that belong to one change."""
+
 _TOKEN = re.compile(r" ?(?:#\d+|\w+(?:[.'_/+-]\w+)*|[^\w\s])|\s", re.UNICODE)
 
 _VERSION = re.compile(r"v?\d+(?:\.\d+)+(?:[.-]?\w+)*|\d+(?:[._-]\d+)*", re.IGNORECASE)
 _TICKET = re.compile(r"#\d+|gh-\d+|[A-Z][A-Z0-9]+-\d+")
-_CODE = re.compile(r"\w+[_/]\w|\w*[a-z0-9][A-Z]|\w+\.\w|_")
+_CODE = re.compile(r"(?=\w*\d)(?=\w*[a-f])[0-9a-f]{7,40}(?!\w)|\w+[_/]\w|\w*[a-z0-9][A-Z]|\w+\.\w|_")
 _PART = re.compile(r"[A-Z]+(?![a-z])|[A-Z]?[a-z]+|\d+|[^\W\d_A-Za-z]+")
 
 
@@ -48,9 +51,11 @@ def kind(token: str) -> str:
 
 @lru_cache(maxsize=20_000)
 def context(token: str) -> str:
-    """Give a token as it counts for what follows: all versions alike, all tickets, all names."""
-    said = kind(token)
-    return f"<{said}>" if said in ("version", "ticket", "code") else core(token)
+    """Give a token as it counts for what follows: all versions alike, and so on."""
+    said = f"<{kind(token)}>"
+    if said == "<version>" and token.strip().isdigit():
+        return "<number>"
+    return said if said in KINDS else core(token)
 
 
 def pieces(name: str) -> list[str]:

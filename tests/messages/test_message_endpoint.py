@@ -12,7 +12,7 @@ from gitmerge_ai.messages.change import Part, Summary
 from gitmerge_ai.messages.consulting import CONFIDENCE, MOST_PARTS, MOST_TEXT, conversation, usable
 from gitmerge_ai.messages.conventions import Conventions
 from gitmerge_ai.messages.memory import Asked, Memory
-from gitmerge_ai.messages.proposing import Candidate, Question
+from gitmerge_ai.messages.question import Candidate, Question
 from gitmerge_ai.repository.commits import Footprint, staged_text
 
 NO_SOCKET = """

@@ -72,8 +72,12 @@ def grow(
     least = max(1, min(IN_LEAF, len(table) // OF_FEW))
     settings = {**PARAMETERS, "min_data_in_leaf": least, "objective": slopes}
     booster = lightgbm.train(settings, data, rounds)
-    trees = [_tree(one["tree_structure"]) for one in booster.dump_model()["tree_info"]]
-    return Boosted(tuple((name, absent(name)) for name in columns), tuple(trees))
+    return Boosted(tuple((name, absent(name)) for name in columns), trees_of(booster))
+
+
+def trees_of(booster: lightgbm.Booster) -> tuple[Tree, ...]:
+    """Give the trees that LightGBM has grown."""
+    return tuple(_tree(one["tree_structure"]) for one in booster.dump_model()["tree_info"])
 
 
 def _tree(root: dict[str, Any]) -> Tree:

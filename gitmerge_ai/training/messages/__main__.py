@@ -1,0 +1,48 @@
+"""`python -m gitmerge_ai.training.messages`: learn what `message` knows beside a history.
+
+Repositories that validate or test are left out by their folders' names, so that all can be given.
+"""
+
+from itertools import chain
+from pathlib import Path
+
+import click
+
+from gitmerge_ai.messages import general, ranking
+from gitmerge_ai.messages.backtesting import asking
+from gitmerge_ai.repository.commits import subjects
+from gitmerge_ai.resolving.ranking import boosting
+from gitmerge_ai.training.learning.split import Part, part_of
+from gitmerge_ai.training.messages.counting import count
+from gitmerge_ai.training.messages.reranking import grow, rows
+from gitmerge_ai.training.mining.histories import name_of
+
+BARS = ("flask", "requests")
+"""Repositories that figures are asked for, which therefore train nothing either."""
+
+MOST = 5_000
+"""Subjects of one repository that are counted, the newest."""
+
+FOLDER = click.Path(exists=True, file_okay=False, path_type=Path)
+
+
+@click.command()
+@click.argument("repositories", nargs=-1, required=True, type=FOLDER)
+@click.option("-o", "--out", required=True, type=FOLDER, help="Where the files are written.")
+@click.option("--last", default=60, help="Commits of each repository that are asked about.")
+def main(repositories: tuple[Path, ...], out: Path, last: int) -> None:
+    """Count n-grams and grow trees on REPOSITORIES."""
+    training = [each for each in repositories if _trains(each)]
+    counts = count({name_of(each): subjects(each, MOST) for each in training})
+    general.write(*counts, out / general.FILE)
+    trees = grow(chain.from_iterable(rows(asking(each, last)) for each in training))
+    boosting.write(trees, out / ranking.FILE)
+
+
+def _trains(repository: Path) -> bool:
+    name = name_of(repository)
+    return part_of(name) is Part.TRAIN and not name.endswith(BARS)
+
+
+if __name__ == "__main__":
+    main()

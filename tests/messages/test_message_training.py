@@ -1,0 +1,55 @@
+"""Learning from histories: counts and trees, and what they make of a ranking."""
+
+from itertools import chain
+
+import pytest
+from repositories import Repository
+
+from gitmerge_ai.messages.backtesting import asking
+from gitmerge_ai.messages.proposing import drafts
+from gitmerge_ai.messages.ranking import Ranker
+from gitmerge_ai.messages.slots import Slots
+from gitmerge_ai.training.messages.reranking import Row, grow, rows
+
+
+@pytest.fixture
+def repo(plain: Repository) -> Repository:
+    for number in range(6):
+        plain.commit(f"Fix typo in page{number}.md", {f"page{number}.md": f"text {number}\n"})
+        plain.commit(f"Add parser{number}", {f"parser{number}.py": f"def f{number}(): ...\n"})
+    return plain
+
+
+def test_rows_are_drafts_with_their_worth(repo):
+    found = list(chain.from_iterable(rows(asking(repo.path, 4))))
+    assert all(0 <= row.worth <= 1 for row in found)
+    assert any(row.worth == 1 for row in found)
+    assert all(
+        isinstance(value, bool | int | float) for r in found for value in r.features.values()
+    )
+
+
+def test_trees_tell_good_drafts_from_bad_ones():
+    given = [
+        [Row({"sense": n, "noise": n * at % 5}, float(n > 3)) for n in range(7)] for at in range(99)
+    ]
+    trees = grow(given, rounds=40)
+    good, bad = ({"sense": float(n), "noise": 1.0} for n in (6, 1))
+    assert trees.score(good) > 0 > trees.score(bad)
+
+
+def test_there_is_nothing_to_learn_from_nothing():
+    with pytest.raises(ValueError, match="no commit"):
+        grow([])
+
+
+def test_a_draft_that_history_agrees_on_has_more_votes(repo):
+    *_, last = asking(repo.path, 1)
+    slots = Slots(last.question.memory, last.question.asked)
+    found = drafts(last.question, slots)
+    features = Ranker(last.question, slots).features(found)
+    votes = {
+        draft.text.split()[0]: each["near votes"]
+        for draft, each in zip(found, features, strict=True)
+    }
+    assert votes["Add"] > votes["Update"] if "Update" in votes else votes["Add"] > 0
