@@ -9,7 +9,7 @@ import os
 import random
 import time
 from collections.abc import Iterator, Mapping
-from functools import partial
+from functools import lru_cache, partial
 from pathlib import Path
 from typing import NamedTuple
 
@@ -111,6 +111,7 @@ class Worker:
         )
         self.suspicion = suspicion(base)
         self.may_edit = editable(plan)
+        self.files_of = lru_cache(maxsize=64)(self._files_of)
         # This worker's share of the agents, which it lets work in turn.
         agents = kinds.names(plan)[job.worker :: job.workers]
         self.agents = [(name, kinds.make(job.repository, plan, kind)) for name, kind in agents]
@@ -194,8 +195,7 @@ class Worker:
             self.plan,
             record.individual,
             record.evaluation,
-            TreeFiles(graph.repository, tree, self.may_edit),
-            TreeFiles(graph.repository, tree, lambda path: not self.may_edit(path)),
+            *self.files_of(tree),
             tuple(each.text for each in graph.comments(parent)),
             self.suspicion,
             self.learnt.past,
@@ -205,6 +205,14 @@ class Worker:
             partial(self._seen, parent),
             tokens,
             money,
+        )
+
+    def _files_of(self, tree: str) -> tuple[TreeFiles, TreeFiles]:
+        """Give the files of a tree that may be edited, and the others."""
+        repository = self.graph.repository
+        return (
+            TreeFiles(repository, tree, self.may_edit),
+            TreeFiles(repository, tree, lambda path: not self.may_edit(path)),
         )
 
     def _seen(self, parent: str, files: Files) -> bool:

@@ -8,8 +8,6 @@ import sys
 import time
 from collections import deque
 from collections.abc import Iterator, Mapping
-from contextlib import AbstractContextManager
-from types import TracebackType
 from typing import Any, TextIO
 
 from rich.console import Console, Group
@@ -41,19 +39,18 @@ SHORT = 10
 """Characters of a commit's name."""
 
 
-class Shown(AbstractContextManager["Shown"]):
+class Shown:
     """What shows a run; to be called with what happens, while it is open."""
 
     def __call__(self, happened: RunEvent) -> None:
         """Show something."""
         raise NotImplementedError
 
-    def __exit__(
-        self,
-        kind: type[BaseException] | None,
-        error: BaseException | None,
-        traceback: TracebackType | None,
-    ) -> None:
+    def __enter__(self) -> "Shown":
+        """Begin showing."""
+        return self
+
+    def __exit__(self, *error: object) -> None:
         """End showing."""
 
 
@@ -204,12 +201,7 @@ class View(Shown):
         self._live.start()
         return self
 
-    def __exit__(
-        self,
-        kind: type[BaseException] | None,
-        error: BaseException | None,
-        traceback: TracebackType | None,
-    ) -> None:
+    def __exit__(self, *error: object) -> None:
         """Leave the terminal as it was."""
         self._live.stop()
 
