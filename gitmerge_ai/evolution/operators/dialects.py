@@ -21,7 +21,7 @@ class Dialect(NamedTuple):
     methods: calls that change what they are called on, with an argument `{n}` and a receiver `{r}`.
     """
 
-    negation: str = "!({e})"
+    negation: str = "!{e}"
     conjunction: str = "{e} && {q}"
     disjunction: str = "{e} || {q}"
     choice: str = "{q} ? {e} : {x}"
@@ -78,7 +78,7 @@ _RUBY = _BARE._replace(
     methods=("{r} << {n}", "{r}.pop"),
 )
 _LUA = _BARE._replace(
-    negation="not ({e})",
+    negation="not {e}",
     conjunction="{e} and {q}",
     disjunction="{e} or {q}",
     choice="({q}) and {e} or {x}",

@@ -5,6 +5,7 @@ more than white space. Which trees the run has had is the caller's to know.
 """
 
 import random
+import re
 from collections.abc import Callable, Mapping, Sequence
 from itertools import islice
 from typing import NamedTuple
@@ -30,6 +31,11 @@ LONGEST = 100
 
 TRIES = 30
 """How often a place and an operator are drawn before it is given up."""
+
+
+_LEAVING = re.compile(r"(break|continue)_statement")
+_LOOP = re.compile(r".*(for|while|do|loop|repeat|switch|select|case|match).*")
+_FUNCTION = re.compile(r".*(function|method|lambda|closure|class).*")
 
 
 class Ranked(NamedTuple):
@@ -107,8 +113,29 @@ class Mutator:
         if _longest(edit.new) > max(LONGEST, _longest(self.text[edit.start : edit.end])):
             return None
         source = Source(self.row, text)
-        worse = source.error_count() > self._errors
+        worse = source.error_count() > self._errors or _leaves_nothing(source, edit)
         return None if worse or fingerprint(source) == self._own else text
+
+
+def _leaves_nothing(source: Source, edit: Edit) -> bool:
+    """Whether an edit has left a statement that leaves a loop outside of any."""
+    root = source.tree.root_node
+    waiting = [root.named_descendant_for_byte_range(edit.start, edit.start + len(edit.new)) or root]
+    while waiting:
+        node = waiting.pop()
+        if _LEAVING.fullmatch(node.type) and not _in_loop(node):
+            return True
+        waiting += node.named_children
+    return False
+
+
+def _in_loop(node: Raw) -> bool:
+    above = node.parent
+    while above is not None and not _FUNCTION.fullmatch(above.type):
+        if _LOOP.fullmatch(above.type):
+            return True
+        above = above.parent
+    return False
 
 
 def _longest(text: bytes) -> int:

@@ -85,4 +85,5 @@ def pytest_runtest_makereport(item: Any, call: Any) -> None:
 if OUT in os.environ:
     RECORDER = Recorder(os.environ[OUT], os.environ[ROOT], float(os.environ[SECONDS]))
     atexit.register(RECORDER.write, None)
-    RECORDER.start()
+    if not any("pytest" in word for word in sys.orig_argv):
+        RECORDER.start()  # Else with the first test: what pytest does by itself takes long, noted.
