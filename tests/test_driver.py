@@ -266,20 +266,30 @@ def test_two_at_once(tmp_path: Path) -> None:
     assert {call.result for call in calls} == {RESOLVED}
 
 
-@pytest.mark.parametrize("theirs", [THEIRS_ELSEWHERE, CLASHING])
-def test_nothing_else_is_imported_where_lines_merge(tmp_path: Path, theirs: str) -> None:
-    Call(tmp_path, theirs)
+def imported(folder: Path, theirs: str) -> set[str]:
+    """Give all that is imported by a call and its child."""
+    Call(folder, theirs)
     files = [f".merge_file_{name}" for name in "OAB"]
     done = subprocess.run(
         [sys.executable, "-I", "-S", "-X", "importtime", SCRIPT, *files, "7", "a.py"],
-        cwd=tmp_path,
+        cwd=folder,
         capture_output=True,
         text=True,
         check=False,
     )
-    imported = {line.rpartition("|")[2].strip() for line in done.stderr.splitlines()}
+    return {line.rpartition("|")[2].strip() for line in done.stderr.splitlines()}
+
+
+@pytest.mark.parametrize("theirs", [THEIRS_ELSEWHERE, CLASHING])
+def test_nothing_else_is_imported_where_lines_merge(tmp_path: Path, theirs: str) -> None:
     slow = {"click", "pygit2", "tree_sitter", "subprocess", "typing", "re", "dataclasses", "site"}
-    assert bool(imported & slow) is (theirs == CLASHING)
+    assert bool(imported(tmp_path, theirs) & slow) is (theirs == CLASHING)
+
+
+def test_what_is_merged_and_doubted_imports_nothing_that_takes_long(tmp_path: Path) -> None:
+    found = imported(tmp_path, THEIRS)
+    assert {"gitmerge_ai.resolving.doubting", "gitmerge_ai.resolving.journal.entries"} <= found
+    assert not found & {"dataclasses", "pathlib", "ast", "_hashlib", "gzip", "subprocess", "numpy"}
 
 
 def test_the_command_by_hand(tmp_path: Path) -> None:
