@@ -191,10 +191,12 @@ def test_what_stands_behind_a_return_is_left_alone():
 
 
 def test_lines_do_not_grow_without_end():
-    found = mutator("a.py")
-    edit = found.ranked(None, random.Random(1))[0].edit
-    assert found.made(edit) is not None
-    assert found.made(edit._replace(new=b"x" * (LONGEST + 1))) is None
+    name = b"x" * (LONGEST - len("    return "))
+    found = mutator("a.py", PYTHON.replace("return total", f"return {name.decode()}"))
+    edits = [each.edit for each in found.ranked(None, random.Random(1)) if each.edit.line == 10]
+    results = [text for edit in edits if (text := found.made(edit)) is not None]
+    assert results
+    assert max(len(line) for text in results for line in text.split(b"\n")) == LONGEST
 
 
 def test_only_suspect_lines_are_edited():

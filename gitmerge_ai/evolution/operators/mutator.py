@@ -26,7 +26,7 @@ exponent of a power law."""
 MOST = 400
 """Edits of one operator at one place that are looked at."""
 
-LONGEST = 100
+LONGEST = 120
 """Characters that a line may grow to: who reads the result has to be able to."""
 
 TRIES = 30
@@ -110,7 +110,8 @@ class Mutator:
     def made(self, edit: Edit) -> bytes | None:
         """Give the text with an edit made, None if it parses worse, is the same or too long."""
         text = edit.apply(self.text)
-        if _longest(edit.new) > max(LONGEST, _longest(self.text[edit.start : edit.end])):
+        grown = _longest(text, edit.start, edit.start + len(edit.new))
+        if grown > max(LONGEST, _longest(self.text, edit.start, edit.end)):
             return None
         source = Source(self.row, text)
         worse = source.error_count() > self._errors or _leaves_nothing(source, edit)
@@ -138,8 +139,11 @@ def _in_loop(node: Raw) -> bool:
     return False
 
 
-def _longest(text: bytes) -> int:
-    return max(map(len, text.split(b"\n")))
+def _longest(text: bytes, start: int, end: int) -> int:
+    """Give the length of the longest line that a part of a text touches."""
+    behind = text.find(b"\n", end)
+    lines = text[text.rfind(b"\n", 0, start) + 1 : behind if behind >= 0 else len(text)]
+    return max(map(len, lines.split(b"\n")))
 
 
 def _touches(region: Raw, suspicion: Mapping[int, float] | None) -> bool:
