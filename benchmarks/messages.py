@@ -91,7 +91,7 @@ class Floor:
     def _weight(self, at: int, commit: Commit) -> float:
         age = len(self._earlier) - 1 - at
         same = self._earlier[at].commit.author == commit.author
-        return (1 + RECENT * 0.5 ** (age / LATELY)) * (SAME_AUTHOR if same else 1.0)
+        return (1 + RECENT * math.pow(0.5, age / LATELY)) * (SAME_AUTHOR if same else 1.0)
 
     def _continued(self, typed: str, weights: list[float], own: Counter[str]) -> list[str]:
         """Continue greedily from each of the three best first tokens."""

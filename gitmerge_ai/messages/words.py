@@ -19,7 +19,8 @@ _TOKEN = re.compile(r" ?(?:#\d+|\w+(?:[.'_/+-]\w+)*|[^\w\s])|\s", re.UNICODE)
 
 _VERSION = re.compile(r"v?\d+(?:\.\d+)+(?:[.-]?\w+)*|\d+(?:[._-]\d+)*", re.IGNORECASE)
 _TICKET = re.compile(r"#\d+|gh-\d+|[A-Z][A-Z0-9]+-\d+")
-_CODE = re.compile(r"(?=\w*\d)(?=\w*[a-f])[0-9a-f]{7,40}(?!\w)|\w+[_/]\w|\w*[a-z0-9][A-Z]|\w+\.\w|_")
+_OBJECT = r"(?=\w*\d)(?=\w*[a-f])[0-9a-f]{7,40}(?!\w)"
+_CODE = re.compile(_OBJECT + r"|\w+[_/]\w|\w*[a-z0-9][A-Z]|\w+\.\w|_")
 _PART = re.compile(r"[A-Z]+(?![a-z])|[A-Z]?[a-z]+|\d+|[^\W\d_A-Za-z]+")
 
 

@@ -112,10 +112,23 @@ def test_a_change_is_put_into_words_where_history_has_none():
 
 @pytest.mark.parametrize(
     ("text", "well"),
-    [("a (b)", True), ("a ()", False), ("a (b", False), ("a) b", False), ("say `x", False)],
+    [
+        ("a (b)", True),
+        ("bump a from 3 to 4", True),
+        ("bump a from 3 to 3", False),
+        ("a ()", False),
+        ("a (b", False),
+        ("a) b", False),
+        ("say `x", False),
+    ],
 )
 def test_brackets_and_quotes_are_closed(text, well):
     assert is_well_formed(text) is well
+
+
+def test_the_name_of_a_commit_is_of_one_change_only():
+    history = [commit(f"Merge commit '{n}9e2f89a2605' into tree", "lib.rs") for n in range(6)]
+    assert "9e2f89a2605" not in best(Footprint(("lib.rs",), ("other",)), history=history)
 
 
 def test_the_author_counts():
