@@ -1,8 +1,8 @@
 """A run as one HTML file that needs nothing else: no network, no other file.
 
-What is known of the individuals is written into it as JSON; `page.js` draws it, `page.css` says
-how it looks. The tables are written here. Changes and logs are bounded, so that a run of thousands
-still opens at once: those of what lives, and of what that is from, go first.
+What is known of the individuals is written into it as JSON; `page.js` and `drawing.js` draw it,
+`page.css` says how it looks. The tables are written here. Changes and logs are bounded, so that a
+run of thousands still opens at once: those of what lives, and of what that is from, go first.
 """
 
 import json
@@ -54,6 +54,7 @@ def page(graph: Graph) -> str:
     part = files("gitmerge_ai.interface.evolve")
     return Template(part.joinpath("page.html").read_text("utf-8")).substitute(
         style=part.joinpath("page.css").read_text("utf-8"),
+        drawing=part.joinpath("drawing.js").read_text("utf-8"),
         script=part.joinpath("page.js").read_text("utf-8"),
         name=_text(found.run),
         goal=_text(found.goal),
