@@ -118,7 +118,7 @@ def test_lines_where_there_is_no_terminal(plain: Repository) -> None:
     options = ("--agents", "1", "--evaluations", "5", *NONE)
     done = gitmerge_ai("evolve", "run", *OPTIMISE, *options, cwd=plain.path)
     first, *_, last = done.stdout.decode().splitlines()
-    assert first.startswith("began run 1, 1 worker, base tests 1, score 542")
+    assert first.startswith("began run 1, 1 worker, base score 542")
     assert last.startswith("the budget of evaluations is spent: ")
     assert b"\x1b" not in done.stdout
 

@@ -7,7 +7,7 @@ from typing import Any, NamedTuple
 import pygit2
 
 from gitmerge_ai.evolution.graph import Graph, Record, merit, objectives, rank
-from gitmerge_ai.evolution.values import Individual
+from gitmerge_ai.evolution.values import TESTS, Individual
 
 
 class Share(NamedTuple):
@@ -158,8 +158,8 @@ def is_better(graph: Graph, record: Record) -> bool:
 
 
 def told(found: Mapping[str, float]) -> str:
-    """Write scores on a line, "–" for none."""
-    return ", ".join(f"{name} {score:.6g}" for name, score in found.items()) or "–"
+    """Write scores on a line, "–" for none; how many tests ran is none."""
+    return ", ".join(f"{k} {score:.6g}" for k, score in found.items() if k != TESTS) or "–"
 
 
 def compared(graph: Graph, found: Figures) -> str:
