@@ -112,7 +112,7 @@ def model(tmp_path_factory: pytest.TempPathFactory, run: Path, data: Path, encod
 
     out = tmp_path_factory.mktemp("model")
     export(run, encoder, out)
-    calibrate(data, out)
+    calibrate(data, run, out)
     return out
 
 

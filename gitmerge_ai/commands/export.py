@@ -15,13 +15,14 @@ from gitmerge_ai.commands.options import FOLDER, extra, to_folder
 def export(run: Path, data: Path, output: Path, start: Path | None) -> None:
     """Write the model of a training RUN: 8-bit ONNX, trees, vocabulary, calibration.
 
-    The calibration is learned on DATA's validation repositories from the exported model itself.
+    The calibration is learned on DATA's validation repositories from the exported model itself, and
+    for the trees on its training repositories too, from trees that were grown on others of them.
     Needs the extra: pip install 'gitmerge-ai[train]'.
     """
     with extra("train"):
         from gitmerge_ai.training.learning import calibrating, exporting
         from gitmerge_ai.training.learning.preparing import packaged_encoder
     exporting.export(run, start or packaged_encoder(), output)
-    calibrating.calibrate(data, output)
+    calibrating.calibrate(data, run, output)
     for file in sorted(output.iterdir()):
         click.echo(f"{file.name}: {file.stat().st_size / 1e6:.1f} MB")

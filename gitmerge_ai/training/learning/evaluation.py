@@ -77,6 +77,11 @@ def answers(data: Dataset, trees: Boosted, way: str, judge: Judge | None = None)
     lessons = lessons_of(data, scores)
     if judge:
         scores = np.concatenate(list(judge(lessons)))
+    return answers_by(data, scores)
+
+
+def answers_by(data: Dataset, scores: Array) -> list[Answer]:
+    """Answer every conflict by its options' scores."""
     return list(_answers(data, softmax_of(scores.astype(np.float64), data.sizes)))
 
 

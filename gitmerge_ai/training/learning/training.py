@@ -34,9 +34,10 @@ from gitmerge_ai.training.learning.pretraining import PRETRAINED, keep, pretrain
 from gitmerge_ai.training.learning.split import Part, part_of
 
 CHECKPOINT, BEST, LOG = "checkpoint.pt", "classifier.pt", "log.jsonl"
+OUT_OF_FOLD = "out-of-fold.npy"
 """What a run's folder holds beside the trees."""
 
-FOLDS = 5
+FOLDS = 3
 # So many validation conflicts tell how far a run has come.
 CHECKED = 700
 # How often a training conflict's history is hidden, its repository's habits, and the merge's other
@@ -199,7 +200,7 @@ def training_lessons(data: Dataset, out: Path, rounds: int, seed: int) -> Lesson
     Raises:
         ValueError: there is only one repository.
     """
-    kept = out / "out-of-fold.npy"
+    kept = out / OUT_OF_FOLD
     if not kept.exists():
         np.save(kept, out_of_fold(data, training_table(data, seed), rounds))
     return lessons_of(data, np.load(kept))
@@ -356,5 +357,6 @@ def run(
             device=settings.device,
             log=log,
         )
+    lessons = training_lessons(data, out, rounds, settings.seed)
     if settings.epochs:
-        fit(training_lessons(data, out, rounds, settings.seed), check, start, out, settings, log)
+        fit(lessons, check, start, out, settings, log)
