@@ -1,0 +1,101 @@
+"""`benchmarks/evolve/`: what tasks score with is right, and a task runs from start to table."""
+
+import json
+import random
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+from repositories import ROOT
+
+TASKS = ROOT / "benchmarks" / "evolve"
+PYTHON = [sys.executable, "-B"]
+
+
+def run(*command: str, cwd: Path) -> "subprocess.CompletedProcess[str]":
+    return subprocess.run([*PYTHON, *command], cwd=cwd, capture_output=True, text=True, check=False)
+
+
+def first_fit(items: list[int], capacity: int) -> int:
+    rooms: list[int] = []
+    for item in items:
+        for number, room in enumerate(rooms):
+            if room >= item:
+                rooms[number] -= item
+                break
+        else:
+            rooms.append(capacity - item)
+    return len(rooms)
+
+
+def packing(tmp_path: Path, heuristic: str = "") -> Path:
+    rng = random.Random(4)
+    items = [[rng.randint(20, 100) for _ in range(200)] for _ in range(3)]
+    instances = [{"items": i, "capacity": 150, "first_fit": first_fit(i, 150)} for i in items]
+    (tmp_path / "instances.json").write_text(json.dumps(instances))
+    for path in (TASKS / "packing").glob("*.py"):
+        (tmp_path / path.name).write_text(path.read_text())
+    if heuristic:
+        (tmp_path / "heuristic.py").write_text(heuristic)
+    return tmp_path
+
+
+def test_packing_starts_as_first_fit(tmp_path):
+    place = packing(tmp_path)
+    instances = json.loads((place / "instances.json").read_text())
+    done = run("score.py", "instances.json", cwd=place)
+    assert float(done.stdout) == sum(each["first_fit"] for each in instances) / 3
+
+
+@pytest.mark.parametrize(
+    ("rule", "fewer"),
+    [("-left", True), ("1 if left <= 6 else 0 if left > 20 else -1", True), ("left", False)],
+)
+def test_packing_goes_by_the_heuristic(tmp_path, rule, fewer):
+    place = packing(tmp_path, f"def priority(item, room, left):\n    return {rule}\n")
+    instances = json.loads((place / "instances.json").read_text())
+    done = run("score.py", "instances.json", cwd=place)
+    if fewer:
+        assert float(done.stdout) < sum(each["first_fit"] for each in instances) / 3
+    else:
+        assert done.returncode != 0
+        assert "first fit takes" in done.stderr
+
+
+def test_a_network_that_does_not_sort_costs_more(tmp_path):
+    for path in (TASKS / "network").glob("*.py"):
+        (tmp_path / path.name).write_text(path.read_text())
+    whole = json.loads(run("score.py", cwd=tmp_path).stdout)
+    assert whole == {"cost": 28, "unsorted": 0, "size": 28}
+    text = (tmp_path / "network.py").read_text()
+    (tmp_path / "network.py").write_text(text.replace("    exchange(6, 7)\n", "", 1))
+    less = json.loads(run("score.py", cwd=tmp_path).stdout)
+    assert less["unsorted"] > 0
+    assert less["cost"] > 28
+
+
+def test_a_bug_is_mended_from_start_to_table(tmp_path):
+    checkout = tmp_path / "checkout"
+    for folder in ("python_programs", "python_testcases", "json_testcases"):
+        (checkout / folder).mkdir(parents=True)
+    (checkout / "python_programs" / "less.py").write_text(
+        "def less(a, b):\n    return a if a > b else b\n"
+    )
+    cases = [[[1, 2], 1], [[5, 3], 3], [[0, 9], 0], [[4, 4], 4], [[7, 2], 2]]
+    (checkout / "json_testcases" / "less.json").write_text("\n".join(map(json.dumps, cases)))
+    (checkout / "python_testcases" / "test_less.py").write_text(
+        "import json\n"
+        "from pathlib import Path\n"
+        "import pytest\n"
+        "from python_programs.less import less\n"
+        "lines = (Path(__file__).parents[1] / 'json_testcases/less.json').read_text()\n"
+        "@pytest.mark.parametrize('given,wanted', [json.loads(s) for s in lines.splitlines()])\n"
+        "def test_less(given, wanted):\n"
+        "    assert less(*given) == wanted\n"
+    )
+    command = ["run.py", "quixbugs", "--quixbugs", str(checkout), "--minutes", "0.5", "--jobs", "1"]
+    done = run(*command, cwd=TASKS)
+    assert done.returncode == 0, done.stderr
+    assert done.stdout.splitlines()[0].startswith("| task | measure |")
+    assert "| 1 | 1 pass held-out tests |" in done.stdout
