@@ -242,9 +242,10 @@ class Completer:
 
     def _anywhere(self, cores: tuple[str, ...], here: Iterable[str]) -> dict[str, float]:
         """Give what follows a context in any repository's messages, written as it is here."""
-        forms = {core(token): token for token in here}
         result: dict[str, float] = {}
-        for token, share in self._general.following(cores).items():
+        anywhere = self._general.following(cores)
+        forms = {core(token): token for token in here} if anywhere else {}
+        for token, share in anywhere.items():
             space = "" if cores[-1] == START or cores[-1] in _HOLDING else " "
             if token in KINDS:
                 for name, part in self.slots.of_kind(token[1:-1], space):

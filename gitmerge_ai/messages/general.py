@@ -8,7 +8,7 @@ change (a version, a ticket, a name) stands in it as a kind of token only. The c
 import gzip
 import json
 from bisect import bisect_left
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from functools import lru_cache
 from pathlib import Path
 
@@ -46,8 +46,9 @@ class General:
         self._grams = grams
         self._number = {token.lower(): number for number, token in enumerate(tokens)}
         self._sorted = sorted(self._number)
+        self._known: dict[tuple[int, ...], Mapping[str, float]] = {}
 
-    def following(self, context: Sequence[str]) -> dict[str, float]:
+    def following(self, context: Sequence[str]) -> Mapping[str, float]:
         """Give tokens that could follow others and how probable each is; the rest is unknown.
 
         Interpolated as by Witten and Bell (1991).
@@ -55,7 +56,12 @@ class General:
         Args:
             context: the tokens before, as `words.context` gives them.
         """
-        numbers = [self._number.get(token, -1) for token in context[1 - ORDER :]]
+        numbers = tuple(self._number.get(token, -1) for token in context[1 - ORDER :])
+        if numbers not in self._known:
+            self._known[numbers] = self._interpolated(numbers)
+        return self._known[numbers]
+
+    def _interpolated(self, numbers: tuple[int, ...]) -> dict[str, float]:
         shares: dict[int, float] = {}
         for length in range(1, len(numbers) + 1):
             found = self._grams.get(" ".join(map(str, numbers[-length:])))
