@@ -10,24 +10,23 @@ import faulthandler
 import gc
 import os
 import sys
+from collections.abc import Mapping
 from contextlib import suppress
 from pathlib import Path
 
 from gitmerge_ai.messages import files
 from gitmerge_ai.repository.commits import Position, messages, position
-from gitmerge_ai.repository.config import matching
+from gitmerge_ai.repository.config import matching, number
 
-PATIENCE = 3.0
-"""Seconds after which a hook gives up."""
+PATIENCE, MOST_PATIENCE = 3.0, 120.0
+"""Seconds after which a hook gives up, where `gitmerge-ai.messageTimeout` says nothing else, and
+the most that it may say."""
 
 BLOCKS = 10
 """Exit status that stops a commit; any other, of an error say, does not."""
 
-READING = 1.8
-"""Seconds of these that reading commits which are not in the index may take."""
-
-ASKING = 2.0
-"""Seconds of these that an endpoint may take."""
+READING, ASKING = 0.6, 0.7
+"""Of this time, what reading commits that are not in the index, and an endpoint, may take."""
 
 UNASKED = 0.5
 """What is proposed without being asked for must be so sure; below it few are worth keeping. What
@@ -40,7 +39,8 @@ FRAMEWORK = "PRE_COMMIT_COMMIT_MSG_SOURCE"
 """Where the pre-commit framework says what git says of the source of a message."""
 
 SETTINGS = (
-    r"^(core\.comment(char|string)|gitmerge-ai\.(messages|mergemessages|messagecheck|endpoint))$"
+    r"^(core\.comment(char|string)"
+    r"|gitmerge-ai\.(messages|mergemessages|message(check|timeout)|endpoint))$"
 )
 
 _NO = ("false", "no", "off", "0", "none")
@@ -56,27 +56,35 @@ def main() -> None:
         status = 0
         with suppress(Exception):
             hook, file, *rest = sys.argv[1:]
+            here = Path.cwd()
+            settings = matching(SETTINGS, here)
+            faulthandler.dump_traceback_later(patience(settings), exit=True, file=nowhere)
             if hook == "commit-msg":
-                status = BLOCKS * look_over(Path.cwd(), Path(file))
+                status = BLOCKS * look_over(here, Path(file), settings)
             else:
-                source = os.environ.get(FRAMEWORK, "")
-                prepare(Path.cwd(), Path(file), rest[0] if rest else source)
+                source = rest[0] if rest else os.environ.get(FRAMEWORK, "")
+                prepare(here, Path(file), source, settings)
         sys.stderr.flush()
         os._exit(status)  # Nobody is waited for: an endpoint's answer, above all.
 
 
-def prepare(here: Path, file: Path, source: str) -> None:
+def patience(settings: Mapping[str, str]) -> float:
+    """Give the seconds after which a hook gives up."""
+    return number(settings.get("gitmerge-ai.messagetimeout", ""), MOST_PATIENCE, PATIENCE)
+
+
+def prepare(here: Path, file: Path, source: str, settings: Mapping[str, str]) -> None:
     """Put a proposal into a message that is empty, and what was resolved into a merge's, if asked.
 
     Args:
         here: in the work tree.
         file: the message.
         source: what git says it is from, "" where it is from nowhere.
+        settings: that `SETTINGS` matches.
 
     Raises:
         OSError: the file could not be read or written; it is as it was.
     """
-    settings = matching(SETTINGS, here)
     text = files.read(file)
     sign = files.comment_sign(text, settings)
     place = position(here)
@@ -87,23 +95,22 @@ def prepare(here: Path, file: Path, source: str) -> None:
 
         files.write(file, described(here, text, sign))
     elif files.may_be_filled(place.git_dir, source, text, sign):
-        consulted = bool(settings.get("gitmerge-ai.endpoint"))
-        files.fill(file, text, _proposals(here, place, consulted), sign)
+        files.fill(file, text, _proposals(here, place, settings), sign)
 
 
-def look_over(here: Path, file: Path) -> bool:
+def look_over(here: Path, file: Path, settings: Mapping[str, str]) -> bool:
     """Say on standard error where a message departs from how messages are written here.
 
     Args:
         here: in the work tree.
         file: the message.
+        settings: that `SETTINGS` matches.
 
     Returns:
         Whether the commit is to be stopped.
     """
     from gitmerge_ai.messages.conventions import READ, conventions, departures
 
-    settings = matching(SETTINGS, here)
     does = settings.get("gitmerge-ai.messagecheck", "say").lower()
     place = position(here)
     if place is None or does in _NO or files.is_under_way(place.git_dir):
@@ -118,12 +125,14 @@ def look_over(here: Path, file: Path) -> bool:
     return bool(found) and does == "block"
 
 
-def _proposals(here: Path, place: Position, consulted: bool) -> list[str]:
+def _proposals(here: Path, place: Position, settings: Mapping[str, str]) -> list[str]:
     from gitmerge_ai.messages.asking import ask, question
     from gitmerge_ai.messages.proposing import propose
 
-    asked = question(here, place=place, budget=READING)
-    found = ask(asked, SHOWN, here, ASKING) if consulted else propose(asked, SHOWN)
+    time = patience(settings)
+    asked = question(here, place=place, budget=READING * time)
+    consulted = bool(settings.get("gitmerge-ai.endpoint"))
+    found = ask(asked, SHOWN, here, ASKING * time) if consulted else propose(asked, SHOWN)
     sure = bool(found) and found[0].confidence >= UNASKED
     return [each.text for each in found] if sure else []
 

@@ -36,6 +36,7 @@ def hooked(plain: Repository) -> Hooked:
     pages = [f"page{number}.md" for number in range(12)]
     tell(plain, ((f"Fix typo in {page}", {page: f"text of {page}\n"}) for page in pages))
     hook_installation.install(plain.path)
+    plain.git("config", "gitmerge-ai.messageTimeout", "60")
     (plain.path / ".git" / "info" / "exclude").write_text("seen\n")
     plain.write({"page1.md": "text one\n"})
     plain.git("add", "-A")

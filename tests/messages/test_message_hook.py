@@ -165,9 +165,10 @@ def test_a_message_that_a_tool_gives_is_left_alone(hooked):
 
 
 def test_it_is_over_when_its_time_is(hooked):
+    hooked.git("config", "gitmerge-ai.messageTimeout", "0.3")
     slow = (
         "import sys; from gitmerge_ai.messages import hooks; import time\n"
-        "hooks.PATIENCE = 0.3; hooks.prepare = lambda *a: time.sleep(9)\n"
+        "hooks.prepare = lambda *a: time.sleep(9)\n"
         "hooks.main()"
     )
     done = hooked.run(sys.executable, "-c", slow, "prepare-commit-msg", "file", "", timeout=5)
