@@ -39,7 +39,7 @@ def graph(plain: Repository) -> Graph:
     """Give a run: a line of three, the last one the best, and one that failed."""
     plain.git("config", "user.name", "Ada")
     graph = begun(plain, PLAN._replace(checks=("pytest -q",), validate=("pytest more",)))
-    graph.record(graph.base, Evaluation("passed", {"bins": 9.0}))
+    graph.record(graph.base, Evaluation("passed", {"bins": 9.0, "tests": 2.0}))
     one = child(graph, 8.0, moves=[Move("island-0/a", None, None)])
     two = child(graph, 7.0, [one.commit], moves=[Move("island-0/b", None, None)], agent="edits-2")
     moves = [Move("island-1/a", None, None), Move("best", None, None)]

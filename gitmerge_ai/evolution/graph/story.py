@@ -6,7 +6,7 @@ from textwrap import fill
 from gitmerge_ai.evolution.graph.lineage import ancestors
 from gitmerge_ai.evolution.graph.records import Record, objectives
 from gitmerge_ai.evolution.graph.state import Graph
-from gitmerge_ai.evolution.values import Evaluation
+from gitmerge_ai.evolution.values import TESTS, Evaluation
 from gitmerge_ai.text.printable import one_line
 
 STEPS = 30
@@ -41,8 +41,9 @@ def scores(evaluation: Evaluation | None) -> str:
     """Say how an individual did: its scores, or why it has none."""
     if evaluation is None:
         return "not evaluated"
-    found = ", ".join(f"{name} {score:.10g}" for name, score in evaluation.scores.items())
-    return (found or "passed") if evaluation.passed else evaluation.outcome
+    return (
+        (", ".join(_numbers(evaluation)) or "passed") if evaluation.passed else evaluation.outcome
+    )
 
 
 def _outcome(graph: Graph, record: Record) -> list[str]:
@@ -81,8 +82,13 @@ def _steps(graph: Graph, record: Record) -> Iterator[str]:
 def _trailers(graph: Graph, record: Record) -> Iterator[str]:
     yield f"Gitmerge-ai-run: {graph.run}"
     yield f"Gitmerge-ai-commit: {record.individual.commit}"
-    for name, score in record.evaluation.scores.items() if record.evaluation else ():
-        yield one_line(f"Gitmerge-ai-score: {name} {score:.10g}")
+    for number in _numbers(record.evaluation) if record.evaluation else ():
+        yield one_line(f"Gitmerge-ai-score: {number}")
+
+
+def _numbers(evaluation: Evaluation) -> list[str]:
+    """Write the scores; how many tests ran is not one."""
+    return [f"{name} {score:.10g}" for name, score in evaluation.scores.items() if name != TESTS]
 
 
 def _by(who: str) -> str:
