@@ -234,7 +234,7 @@ class _Run:
 
     def go(self, resumed: bool) -> State:
         """Give turns until the run is over."""
-        self.graph.unstop()
+        (self.shared or self.graph).unstop()
         self.watch(Began(self.state(), resumed, self.number))
         reason = self.over()
         if not reason:

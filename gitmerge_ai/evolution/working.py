@@ -90,6 +90,14 @@ _opened: dict[tuple[str, str, int], "Worker"] = {}
 """The workers of this process that will be asked again."""
 
 
+class _Asked(NamedTuple):
+    """An agent and its place among all of the run's."""
+
+    place: int
+    name: str
+    agent: Agent
+
+
 class Worker:
     """All that a worker has open."""
 
@@ -113,8 +121,13 @@ class Worker:
         self.may_edit = editable(plan)
         self.files_of = lru_cache(maxsize=64)(self._files_of)
         # This worker's share of the agents, which it lets work in turn.
-        agents = kinds.names(plan)[job.worker :: job.workers]
-        self.agents = [(name, kinds.make(job.repository, plan, kind)) for name, kind in agents]
+        named = kinds.names(plan)
+        self.number = len(named)
+        self.agents = [
+            _Asked(place, name, kinds.make(job.repository, plan, kind))
+            for place, (name, kind) in enumerate(named)
+            if place % job.workers == job.worker
+        ]
         self.turns = 0
         self.fruitless = 0
         self.overhead = 0.0
@@ -123,8 +136,8 @@ class Worker:
         """Close it."""
         self.evaluator.close()
         self.graph.close()
-        for _, agent in self.agents:
-            close = getattr(agent, "close", None)
+        for each in self.agents:
+            close = getattr(each.agent, "close", None)
             if close:
                 close()
 
@@ -144,12 +157,12 @@ class Worker:
     def _turn(self) -> bool:
         """Make a child; whether one was made."""
         begun = time.monotonic()
-        name, agent = self.agents[self.turns % len(self.agents)]
+        asked = self.agents[self.turns % len(self.agents)]
         island = (self.job.worker + self.turns * self.job.workers) % max(1, self.plan.islands)
         self.turns += 1
-        turn = Turn(name, island, self.rng)
+        turn = Turn(asked.name, island, self.rng)
         spent = 0.0
-        for parents, change in self._proposals(turn, agent):
+        for parents, change in self._proposals(turn, asked):
             spent = time.monotonic() - begun
             if not change.files:
                 self._spent(parents[0], change)
@@ -160,7 +173,7 @@ class Worker:
                 return True
         return False
 
-    def _proposals(self, turn: Turn, agent: Agent) -> Iterator[tuple[tuple[str, ...], Change]]:
+    def _proposals(self, turn: Turn, asked: _Asked) -> Iterator[tuple[tuple[str, ...], Change]]:
         """Give a crossing, if chance wants one, and the agent's change."""
         back = bool(self.plan.until) and self.graph.alive(self.plan.base)
         back = back and self.rng.random() < BACK
@@ -172,21 +185,22 @@ class Worker:
             merged = partner and crossed(self.graph.repository, parent, partner, self.rng)
             if partner and merged:
                 yield (parent, partner), merged
-        change = self._asked(agent, parent)
+        change = self._change(asked, parent)
         if change is not None:
             yield (parent,), change
 
-    def _asked(self, agent: Agent, parent: str) -> Change | None:
-        context = self._context(parent)
+    def _change(self, asked: _Asked, parent: str) -> Change | None:
+        """Ask an agent, or let its proposals be voted on."""
+        context = self._context(asked, parent)
         if not self.plan.vote:
-            return agent(context)
-        proposals = (each for _ in range(MOST) if (each := agent(context)) is not None)
+            return asked.agent(context)
+        proposals = (each for _ in range(MOST) if (each := asked.agent(context)) is not None)
         return decided(parse_vote(self.plan.vote), proposals, partial(self._tried, parent))
 
     def _tried(self, parent: str, change: Change) -> Evaluation:
         return self.evaluator.evaluate(self.graph.write_tree(parent, change.files))
 
-    def _context(self, parent: str) -> Context:
+    def _context(self, asked: _Asked, parent: str) -> Context:
         graph = self.graph
         record = graph.individuals[parent]
         tree = record.individual.tree
@@ -200,8 +214,8 @@ class Worker:
             self.suspicion,
             self.learnt.past,
             self.rng,
-            self.job.worker,
-            self.job.workers,
+            asked.place,
+            self.number,
             partial(self._seen, parent),
             tokens,
             money,
@@ -235,6 +249,10 @@ class Worker:
         begun = time.monotonic()
         evaluation = self.evaluator.evaluate(tree, rival)
         took = time.monotonic() - begun
+        self.learnt.take(graph.refresh())
+        if graph.seen_tree(tree):  # Another worker was faster.
+            self._spent(parents[0], change)
+            return None
         before = None
         if merit(self.plan, evaluation) > merit(self.plan, first.evaluation):
             before = TreeFiles(graph.repository, first.individual.tree, change.files.__contains__)

@@ -21,7 +21,7 @@ BASE = Record(
     Individual("b" * 40, "t", (), 0, 0, "", "base"), Evaluation("passed", {"bins": 212.75})
 )
 BEST = Record(
-    Individual("c" * 40, "u", ("b" * 40,), 1, 0, "edits-1", "tune", "tune 3 to \x1b[31m4"),
+    Individual("c" * 40, "u", ("b" * 40,), 1, 0, "edits-1", "tune", "number 3 to \x1b[31m4"),
     Evaluation("passed", {"bins": 210.5}),
 )
 STATE = State(PLAN, BEST, BASE, 40, 7, 5, 211.25, 0, 0.0, 60.0, 2.5, 75.0)
@@ -56,7 +56,7 @@ def test_lines_where_there_is_no_terminal() -> None:
     show(Ended("it was stopped", STATE))
     began, best, ended = stream.getvalue().splitlines()
     assert began == "resumed run pack, 1 worker, base bins 212.75"
-    assert best.startswith("best cccccccccc bins 210.5 tune: tune 3 to ")
+    assert best.startswith("best cccccccccc bins 210.5 tune: number 3 to ")
     assert "\x1b" not in best
     assert ended.endswith("40 evaluations, best cccccccccc bins 210.5 (base bins 212.75)")
 
@@ -85,7 +85,7 @@ def test_the_picture() -> None:
         "2.5 a second",
         "1:15 left",
         "60 left",
-        "tune: tune 3 to",
+        "tune: number 3 to",
         "careful",
         "the time is up: 40 evaluations",
     ):

@@ -175,7 +175,8 @@ def _ending(ended: Ended) -> str:
 
 def _best(record: Record) -> str:
     individual = record.individual
-    what = f"{individual.operator}: {individual.summary}"
+    operator, summary = individual.operator, individual.summary
+    what = summary if summary.startswith(operator) else f"{operator}: {summary}"
     return f"{individual.commit[:SHORT]} {told(scores(record))}  {what}"
 
 
