@@ -15,11 +15,11 @@ from gitmerge_ai.messages.memory import Asked, Memory, Remembered
 from gitmerge_ai.messages.phrasing import phrases
 from gitmerge_ai.messages.question import Candidate, Draft, Proposer, Question
 from gitmerge_ai.messages.ranking import Ranker, worths
-from gitmerge_ai.messages.slots import Slots
+from gitmerge_ai.messages.slots import Slots, tickets
 from gitmerge_ai.messages.words import core, tokens
 
-LEAST = 0.08
-"""How sure a candidate has to be to be proposed."""
+LEAST = 0.05
+"""How sure the best candidate has to be for anything to be proposed; the others need not be."""
 
 NEAREST = 8
 """Earlier subjects that are taken whole."""
@@ -42,11 +42,10 @@ def propose(question: Question, most: int = 3, others: Sequence[Proposer] = ()) 
     found = drafts(question, slots, others)
     sure = worths(found, Ranker(question, slots))
     candidates = [
-        Candidate(draft.text, draft.source, worth)
-        for draft, worth in zip(found, sure, strict=True)
-        if worth >= LEAST
+        Candidate(draft.text, draft.source, worth) for draft, worth in zip(found, sure, strict=True)
     ]
-    return sorted(candidates, key=lambda each: -each.confidence)[:most]
+    candidates.sort(key=lambda each: -each.confidence)
+    return candidates[:most] if candidates and candidates[0].confidence >= LEAST else []
 
 
 def drafts(question: Question, slots: Slots, others: Sequence[Proposer] = ()) -> list[Draft]:
@@ -98,7 +97,8 @@ def by_nearest(question: Question) -> Iterator[Draft]:
 
 def by_change(question: Question) -> Iterator[Draft]:
     """Propose to say what the syntax trees show."""
-    for rank, (text, sure) in enumerate(phrases(question.summary, question.conventions)):
+    ticket = next(iter(tickets(question.asked.branch)), "")
+    for rank, (text, sure) in enumerate(phrases(question.summary, question.conventions, ticket)):
         typed = question.typed
         if text.lower().startswith(typed.lower()) and len(text) > len(typed):
             clues = {"change rank": rank, "change confidence": sure}
