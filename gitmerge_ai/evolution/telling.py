@@ -34,17 +34,22 @@ def message(
             time of saying more; else `None`.
         agent: who made it.
     """
-    summary = change.summary.strip() or "Change " + ", ".join(sorted(change.files))
+    summary = change.summary.strip() or "change " + ", ".join(sorted(change.files))
     phrase = _phrase(change, before) if before is not None else ""
-    subject = _subject(summary)
-    body = [] if subject == summary else [summary, ""]
-    body += [f"{phrase}.", ""] if phrase and phrase != subject else []
+    subject = _subject(f"{phrase}: {summary}" if phrase else summary)
+    if len(subject) > SUBJECT or "\n" in summary:
+        subject = _cut(_subject(phrase or summary.splitlines()[0]))
+        body = [summary, ""]
+    else:
+        body = []
     return "\n".join([subject, "", *body, *_trailers(plan, change, evaluation, agent), ""])
 
 
-def _subject(summary: str) -> str:
-    line = summary.splitlines()[0].strip()
-    line = line[:1].upper() + line[1:]
+def _subject(words: str) -> str:
+    return words[:1].upper() + words[1:]
+
+
+def _cut(line: str) -> str:
     return line if len(line) <= SUBJECT else line[: SUBJECT - 1].rstrip() + "…"
 
 
