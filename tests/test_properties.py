@@ -27,15 +27,13 @@ from gitmerge_ai.values import MergeResult, Sides
 
 # More than the suite has time for are looked at by setting this.
 EXAMPLES = int(os.environ.get("GITMERGE_AI_EXAMPLES", "6"))
-settings.register_profile(
-    "merges",
+merges = settings(
     max_examples=EXAMPLES,
     deadline=None,
     derandomize=True,
     database=None,
     suppress_health_check=[HealthCheck.too_slow, HealthCheck.filter_too_much],
 )
-settings.load_profile("merges")
 
 every_language = pytest.mark.parametrize("language", by_language())
 
@@ -77,6 +75,7 @@ def bare(lines: list[str]) -> Counter[str]:
 
 
 @every_language
+@merges
 @given(st.data())
 def test_a_generated_merge_keeps_its_promises(language: str, data: st.DataObject) -> None:
     keeps_its_promises(data.draw(strategies.sides(by_language()[language])))
@@ -146,7 +145,7 @@ def parses(sides: Sides, text: str, size: int) -> None:
 
 
 @every_language
-@settings(max_examples=max(2, EXAMPLES // 2))
+@settings(merges, max_examples=max(2, EXAMPLES // 2))
 @given(st.data())
 def test_either_side_may_be_ours(language: str, data: st.DataObject) -> None:
     agrees_both_ways(data.draw(strategies.sides(by_language()[language], sound=st.just(True))))
@@ -173,7 +172,7 @@ two_texts = st.sampled_from(texts()).flatmap(
 )
 
 
-@settings(max_examples=20 * EXAMPLES)
+@settings(merges, max_examples=20 * EXAMPLES)
 @given(two_texts)
 @example((Text("a.py", ""), "\ufeffx = 1\r\ny = 2"))
 @example((Text("a.txt", "<<<<<<< a\n=======\n>>>>>>> b\n"), ""))
@@ -209,6 +208,7 @@ def test_every_text_is_in_its_tree(language: str) -> None:
 
 
 @every_language
+@merges
 @given(st.data())
 def test_every_edited_text_is_in_its_tree(language: str, data: st.DataObject) -> None:
     text = data.draw(st.sampled_from(by_language()[language]))
