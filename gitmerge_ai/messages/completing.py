@@ -9,7 +9,7 @@ about, or not at all. So nothing stale is copied.
 import heapq
 import math
 import re
-from collections.abc import Iterable, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from itertools import islice, pairwise
 
@@ -240,11 +240,12 @@ class Completer:
                     found[token] = found.get(token, 0.0) + part
         return weight
 
-    def _anywhere(self, cores: tuple[str, ...], here: Iterable[str]) -> dict[str, float]:
+    def _anywhere(self, cores: tuple[str, ...], here: Mapping[str, float]) -> dict[str, float]:
         """Give what follows a context in any repository's messages, written as it is here."""
         result: dict[str, float] = {}
         anywhere = self._general.following(cores)
-        forms = {core(token): token for token in here} if anywhere else {}
+        likeliest_last = sorted(here, key=lambda token: here[token]) if anywhere else []
+        forms = {core(token): token for token in likeliest_last}
         for token, share in anywhere.items():
             space = "" if cores[-1] == START or cores[-1] in _HOLDING else " "
             if token in KINDS:
