@@ -84,7 +84,8 @@ def test_scores(printed: str, value: dict[str, float]) -> None:
     ("printed", "counted"),
     [
         ("..F\n=== 1 failed, 2 passed, 3 skipped in 0.2s ===\n", Tally(3, 1)),
-        ("2 passed, 1 error in 0.01s", Tally(3, 1)),
+        ("2 passed, 1 error in 0.01s", Tally(2, 1)),
+        ("Found 3 errors in 2 files (checked 9 source files)", Tally(0, 3)),
         ("Ran 7 tests in 0.1s\n\nFAILED (failures=2, errors=1)", Tally(7, 3)),
         ("Ran 7 tests in 0.1s\n\nOK", Tally(7, 0)),
         ("test result: FAILED. 3 passed; 2 failed; 0 ignored", Tally(5, 2)),
@@ -117,11 +118,19 @@ def test_a_repair_counts_failing_tests(evaluate: Evaluate) -> None:
     better = evaluate({"check.sh": "echo '1 failed, 2 passed'; exit 1"}, base=base, **until)
     assert better.scores[FAILING] == 1
     broken = evaluate({"check.sh": "echo '1 error'; exit 2"}, base=base, **until)
-    assert broken.scores[FAILING] == 3
+    assert broken.scores[FAILING] == 4
     assert evaluate({"check.sh": "exit 0"}, base=base, **until).scores[FAILING] == 3
     assert evaluate({"check.sh": "echo 3 passed"}, base=base, **until).scores[FAILING] == 0
     silent = evaluate({"check.sh": "exit 1"}, **until)
     assert silent.scores[FAILING] == 1
+
+
+def test_errors_of_a_linter_are_counted(evaluate: Evaluate) -> None:
+    until = {"until": ("sh check.sh",)}
+    base = evaluate({"check.sh": "echo Found 5 errors.; exit 1"}, **until)
+    assert base.scores == {FAILING: 5}
+    better = evaluate({"check.sh": "echo Found 2 errors.; exit 1"}, base=base, **until)
+    assert better.scores == {FAILING: 2}
 
 
 def test_equal_behaviour(evaluate: Evaluate) -> None:

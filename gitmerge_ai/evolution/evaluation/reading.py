@@ -27,7 +27,10 @@ _VARYING = re.compile(r"0x[0-9a-f]+|\d+(?:\.\d+)? ?(?:[mµn]?s|seconds?)\b|/tmp/
 
 
 class Tally(NamedTuple):
-    """How many tests ran, and how many of them failed; both 0 where the output does not say."""
+    """How many tests ran, and how much failed; both 0 where the output does not say.
+
+    Errors fail but are no tests: they may be those of a linter, or that no test could be read.
+    """
 
     tests: int
     failing: int
@@ -65,7 +68,7 @@ def tally(output: str) -> Tally:
         counts = [(int(m["number"]), m["word"].lower()) for m in _COUNT.finditer(line)]
         if counts:
             failing = sum(number for number, word in counts if not word.startswith("pass"))
-            return Tally(sum(number for number, _ in counts), failing)
+            return Tally(sum(n for n, word in counts if not word.startswith("err")), failing)
     ran = _UNITTEST.findall(output)
     if ran:
         return Tally(int(ran[-1]), sum(map(int, _UNITTEST_FAILED.findall(output))))
