@@ -218,7 +218,7 @@ def test_a_deleted_file_is_no_conflict_inside(plain: Repository) -> None:
 
 
 def test_suggestions_know_what_the_file_went_through_on_both_sides(tmp_path: Path) -> None:
-    chances = []
+    first = []
     for name, earlier in (("straight", "x = 1\n"), ("moved-on", "x = 'theirs'\n")):
         repo = Repository.init(tmp_path / name)
         repo.commit("base", {"a.py": "x = 1\n"})
@@ -236,9 +236,10 @@ def test_suggestions_know_what_the_file_went_through_on_both_sides(tmp_path: Pat
         assert not isinstance(found, str)
         (conflict,) = found[0].conflicts
         assert conflict.suggested
-        assert conflict.suggested.rank == 1
-        chances.append(conflict.suggested.confidence)
-    assert chances[1] > chances[0] + 0.05
+        first.append(conflict.suggested)
+    straight, moved_on = first
+    assert moved_on.rank == 1
+    assert moved_on.confidence > straight.confidence + 0.05
 
 
 def test_a_repository_without_merges(plain: Repository) -> None:
