@@ -77,6 +77,7 @@ def _entry(found: Adapted, file: Path) -> dict[str, object]:
         "conflicts": found.regions,
         "outcomes": dict(zip(OUTCOMES, _outcomes(found), strict=True)),
         "enough": found.regions >= FEW,
+        "refitted": found.refit is not None,
     }
 
 
@@ -92,4 +93,6 @@ def _summary(found: Adapted, file: Path) -> str:
     lines += [f"They became: {shares}."] if found.regions else []
     if found.regions < FEW:
         lines.append("That is little to learn from: suggestions hardly change.")
+    if found.refit:
+        lines.append("The ranking was refitted: that foretells the newer conflicts better.")
     return "\n".join([*lines, f"Kept in {file}"])
