@@ -28,10 +28,13 @@ FOLDER = click.Path(exists=True, file_okay=False, path_type=Path)
 
 @click.command()
 @click.argument("repositories", nargs=-1, required=True, type=FOLDER)
-@click.option("-o", "--out", required=True, type=FOLDER, help="Where the files are written.")
+@click.option("-o", "--out", required=True, type=FOLDER, help="models/, to ship what is learned.")
 @click.option("--last", default=60, help="Commits of each repository that are asked about.")
 def main(repositories: tuple[Path, ...], out: Path, last: int) -> None:
-    """Count n-grams and grow trees on REPOSITORIES."""
+    """Count n-grams and grow trees on REPOSITORIES.
+
+    The trees are grown with the counts that ship, which are these if they are written there.
+    """
     training = [each for each in repositories if _trains(each)]
     counts = count({name_of(each): subjects(each, MOST) for each in training})
     general.write(*counts, out / general.FILE)
