@@ -4,6 +4,8 @@ What is found is measured on instances of the same distribution that it was not 
 by a seed: OR3 has 20 instances of 500 items of 20 to 100, uniform, in bins of 150 (OR-Library,
 Beasley 1990); Weibull 5k has 5 of 5,000 items of Weibull(45, 3), capped, in bins of 100. Both are
 as FunSearch (Romera-Paredes et al. 2024) used them.
+
+Heuristics are told apart by how many bins they fill to the brim, so that a run keeps several kinds.
 """
 
 import json
@@ -52,7 +54,9 @@ def pack(kind: Kind, data: Path, folder: Path, budget: Budget) -> Row:
     build(folder, {**here("packing"), "instances.json": json.dumps(scored)})
     command = f"bins:lower:{PYTHON} score.py instances.json"
     goal = "make priority() take fewer bins"
-    evolve(folder, budget, ["--goal", goal, "--score", command, "--path", "heuristic.py"])
+    features = ("--feature", "size", "--feature", "full")
+    score = ("--score", command)
+    evolve(folder, budget, ["--goal", goal, *score, "--path", "heuristic.py", *features])
     (folder / "heuristic.py").write_text(best(folder, "heuristic.py"), encoding="utf-8")
     (folder / "held-out.json").write_text(json.dumps(others), encoding="utf-8")
     return Row(
@@ -100,4 +104,4 @@ def measured(folder: Path, instances: str) -> str:
     """Score the heuristic of a folder."""
     command = f"{PYTHON} score.py {instances}"
     ran = subprocess.run(command, shell=True, cwd=folder, capture_output=True, text=True)
-    return f"{float(ran.stdout):.2f}" if ran.returncode == 0 else ran.stderr.strip()
+    return f"{json.loads(ran.stdout)['bins']:.2f}" if ran.returncode == 0 else ran.stderr.strip()

@@ -1,4 +1,6 @@
-"""Prints how many bins the heuristic takes on average: `python score.py INSTANCES`.
+"""Prints how many bins the heuristic takes, and how many it fills, on average.
+
+    python score.py INSTANCES
 
 The instances are a JSON list of what `items` there are, the bins' `capacity` and how many bins
 `first_fit` takes. Who is much worse than that on an instance is not measured further.
@@ -17,13 +19,14 @@ def main(path):
     with open(path) as file:
         instances = json.load(file)
     wishes = {each["capacity"]: wishing(priority, each["capacity"]) for each in instances}
-    bins = 0
+    bins = full = 0
     for each in instances:
-        used = len(packed(each["items"], each["capacity"], wishes[each["capacity"]]))
-        if used > FAR * each["first_fit"]:
-            sys.exit(f"{used} bins, and first fit takes {each['first_fit']}")
-        bins += used
-    print(bins / len(instances))
+        rooms = packed(each["items"], each["capacity"], wishes[each["capacity"]])
+        if len(rooms) > FAR * each["first_fit"]:
+            sys.exit(f"{len(rooms)} bins, and first fit takes {each['first_fit']}")
+        bins += len(rooms)
+        full += rooms.count(0)
+    print(json.dumps({"bins": bins / len(instances), "full": full / len(instances)}))
 
 
 main(sys.argv[1])
