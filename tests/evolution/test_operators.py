@@ -137,7 +137,7 @@ def made(path: str, operator: str, text: str = "") -> list[str]:
         ("a.py", "leave early", "        print",
          "        if not room:\n            break\n        print"),
         ("a.go", "change sign", "i < room", "i <= room"),
-        ("a.go", "guard", "\treturn total", "\tif i < room {\n\t    return total\n\t}"),
+        ("a.go", "guard", "\treturn total", "\tif i < room {\n\t\treturn total\n\t}"),
         ("a.go", "rename", "weigh(items, i)", "weigh(items, room)"),
         ("A.java", "negate", "(item < room && !full)", "(!(item < room && !full))"),
         ("A.java", "swap statements", "total = weigh(item, room);\n            note(total);",
@@ -148,7 +148,7 @@ def made(path: str, operator: str, text: str = "") -> list[str]:
          "  total = weigh(item, room);"),
         ("a.rb", "change sign", "item < room", "item <= room"),
         ("a.rb", "leave early", "  return total",
-         "  if item < room\n      return\n  end\n  return total"),
+         "  if item < room\n    return\n  end\n  return total"),
         ("a.rs", "swap operands", "weigh(item, room)", "weigh(room, item)"),
         ("a.rs", "apply function", "return total", "return (total).max(0)"),
     ],
@@ -182,6 +182,18 @@ def compiles(text: bytes) -> bool:
 def test_an_only_statement_is_not_just_taken_away():
     text = "def first(a):\n    if a:\n        call(a)\n    return a\n"
     assert text.replace("call(a)", "pass") in made("a.py", "delete statement", text)
+
+
+def test_line_ends_stay_as_they_are():
+    for operator in ("delete statement", "insert statement", "guard"):
+        for text in made("a.py", operator, PYTHON.replace("\n", "\r\n")):
+            assert text.count("\n") == text.count("\r\n")
+            assert "\r\n\r\n" not in text
+
+
+def test_what_stands_beside_a_statement_stays():
+    text = "def first(a):\n    call(a)  # why\n    return a\n"
+    assert text.replace("call(a)", "") in made("a.py", "delete statement", text)
 
 
 def test_what_stands_behind_a_return_is_left_alone():

@@ -109,6 +109,8 @@ class Mutator:
 
     def made(self, edit: Edit) -> bytes | None:
         """Give the text with an edit made, None if it parses worse, is the same or too long."""
+        if b"\r\n" in self.text:
+            edit = edit._replace(new=re.sub(rb"\r?\n", b"\r\n", edit.new))
         text = edit.apply(self.text)
         grown = _longest(text, edit.start, edit.start + len(edit.new))
         if grown > max(LONGEST, _longest(self.text, edit.start, edit.end)):

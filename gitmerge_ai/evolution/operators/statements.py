@@ -14,24 +14,22 @@ from gitmerge_ai.evolution.operators.reading import BLOCK, WORD, Site, indent, i
 from gitmerge_ai.evolution.operators.writing import adapted, conditions, fill, indented
 
 _CONTROL = re.compile(r"(if|while|for|unless|with|try|else|elif|until).*")
+_END = re.compile(rb"[ \t]*(\r?\n|\Z)")
+_INDENTED = re.compile(rb"\n(\t| {2,8})\S")
 LINES = 4
 """Lines that a statement may have that is put elsewhere."""
-
-STEP = b"    "
-"""What a body is indented by, where a text does not show it."""
 
 
 def delete(site: Site, rng: random.Random) -> Iterator[Made]:
     """Nothing, or the statement that does nothing where one has to be."""
-    start, end = site.node.start_byte, site.node.end_byte
     siblings = site.node.parent.named_child_count if site.node.parent else 0
+    rest = _END.match(site.text, site.node.end_byte)
     if siblings < 2 and site.dialect.idle:
         yield site.dialect.idle.encode()
-    elif site.indent is None:
+    elif site.indent is None or rest is None:
         yield b""
     else:
-        line = start - len(site.indent)
-        yield Splice(line, min(len(site.text), end + 1), b"")
+        yield Splice(site.node.start_byte - len(site.indent), rest.end(), b"")
 
 
 def swap(site: Site, rng: random.Random) -> Iterator[Made]:
@@ -82,7 +80,7 @@ def guard(site: Site, rng: random.Random) -> Iterator[Made]:
     """It, but only on a condition."""
     if site.indent is None or _is_fragile(site.own):
         return
-    body = indented(site.own, site.indent, site.indent + STEP)
+    body = indented(site.own, site.indent, site.indent + _step(site.text))
     yield from (_guarded(site, condition, body) for condition in conditions(site, rng))
 
 
@@ -140,8 +138,14 @@ def _guarded(site: Site, condition: bytes, body: bytes) -> bytes:
     lead = site.indent or b""
     head, rest = fill(site.dialect.guard, q=condition, body=b"\n").split(b"\n", 1)
     closing = rest.strip()
-    lines = (head, lead + STEP + body, lead + closing)
+    lines = (head, lead + _step(site.text) + body, lead + closing)
     return b"\n".join(lines if closing else lines[:2])
+
+
+def _step(text: bytes) -> bytes:
+    """Give what a text indents by, as its first indented line shows it."""
+    found = _INDENTED.search(text)
+    return found[1] if found else b"    "
 
 
 def _renamed(site: Site, text: bytes) -> Iterator[bytes]:
