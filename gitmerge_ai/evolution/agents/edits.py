@@ -10,6 +10,7 @@ import random
 from collections.abc import Iterator, Mapping
 from functools import partial
 from hashlib import sha1
+from itertools import islice
 from typing import NamedTuple
 
 from gitmerge_ai.evolution.agents.context import Context, Past
@@ -161,11 +162,12 @@ class Edits:
     def _donors(self, context: Context, row: Language) -> tuple[Donor, ...]:
         """Give what files of a language lend, read once for the run."""
         if row.name not in self._lent:
-            everything = {**context.others, **context.files} if context.others else context.files
-            alike = (path for path in sorted(everything) if for_path(path) == row)
-            texts = [text for path in alike if len(text := everything[path]) <= LARGEST]
-            random.Random(context.plan.seed).shuffle(texts)
-            lent = (donor for text in texts[:LENDERS] for donor in Text(row, text).lends())
+            sources = (context.files, context.others)
+            alike = [(path, files) for files in sources for path in files if for_path(path) == row]
+            alike.sort(key=lambda one: one[0])
+            random.Random(context.plan.seed).shuffle(alike)
+            texts = (text for path, files in alike if len(text := files[path]) <= LARGEST)
+            lent = (donor for text in islice(texts, LENDERS) for donor in Text(row, text).lends())
             self._lent[row.name] = tuple(dict.fromkeys(lent))
         return self._lent[row.name]
 
