@@ -81,8 +81,8 @@ def test_where_something_is_optimised_edits_are_drawn_and_stacked():
     idle = tuple(Past("negate", 0.0) for _ in range(2_000))
     told = context(files={"program.py": PROGRAM})._replace(past=idle)
     stacked = proposals(told, 40)
-    assert sum(each.summary.count(";") for each in stacked) > sum(
-        each.summary.count(";") for each in changes
+    assert sum(each.summary.count("\n") for each in stacked) > sum(
+        each.summary.count("\n") for each in changes
     )
 
 

@@ -135,7 +135,7 @@ class Edits:
         if not edits or context.seen(files):
             return None
         operators = dict.fromkeys(edit.operator for edit in edits)
-        return Change(files, JOINT.join(operators), "; ".join(said))
+        return Change(files, JOINT.join(operators), "\n".join(said))
 
     def _number(self, rng: random.Random) -> int:
         """Draw how many edits to stack: more of them the longer nothing paid."""
