@@ -84,6 +84,7 @@ def data(tmp_path_factory: pytest.TempPathFactory, encoder: Path) -> Path:
     from gitmerge_ai.training.learning.preparing import prepare_one
 
     folder = tmp_path_factory.mktemp("mined")
+    (folder / "tokenizer.json").write_bytes((encoder / "tokenizer.json").read_bytes())
     root = tmp_path_factory.mktemp("repositories")
     for name, merges in (
         ("mine", 24),
@@ -126,6 +127,14 @@ def test_what_is_prepared_is_what_was_mined(data: Path) -> None:
     assert all(
         len(one.follows) == size for one, size in zip(found.inputs, found.sizes, strict=True)
     )
+
+
+def test_what_another_version_prepared_is_prepared_again(data: Path, tmp_path: Path) -> None:
+    mined_file, out = tmp_path / "other.jsonl.gz", tmp_path / "other.npz"
+    mined_file.write_bytes((data / "other.jsonl.gz").read_bytes())
+    np.savez_compressed(out, **{**np.load(data / "other.npz"), "sizes": [], "format": 1})
+    assert dataset.prepare(mined_file, Vocabulary(data / "tokenizer.json")) == 8
+    assert len(dataset.load([out])) == 8
 
 
 def _three(found: dataset.Dataset) -> list[tuple[int, int, int]]:
