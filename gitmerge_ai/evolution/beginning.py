@@ -14,6 +14,7 @@ from gitmerge_ai.evolution.evaluation.confinement import editable
 from gitmerge_ai.evolution.evaluation.running import Evaluator
 from gitmerge_ai.evolution.files import TreeFiles
 from gitmerge_ai.evolution.graph import Event, Graph, Move, Record, event
+from gitmerge_ai.evolution.graph.beginning import commit_named
 from gitmerge_ai.evolution.operators import localisation
 from gitmerge_ai.evolution.selection import STRATEGIES
 from gitmerge_ai.evolution.selection.strategy import BEST
@@ -43,13 +44,11 @@ def resolved(folder: Path, plan: Plan) -> Plan:
         plan: its base may be named in any way git knows.
 
     Raises:
-        Broken: there is no such commit, or nothing of it may be edited.
+        GraphError: there is no such commit.
+        Broken: nothing of it may be edited.
     """
     repository = open_repository(folder)
-    try:
-        base = repository.revparse_single(plan.base).peel(pygit2.Commit)
-    except (KeyError, ValueError, pygit2.GitError) as error:
-        raise Broken(f"there is no commit {plan.base}") from error
+    base = commit_named(repository, plan.base)
     if not TreeFiles(repository, str(base.tree_id), editable(plan)):
         raise Broken(
             "there is nothing to edit: no file outside the tests is in a language that is parsed "

@@ -55,7 +55,7 @@ def test_a_run_and_what_it_leaves(plain: Repository, temporary: Path) -> None:
 def test_a_repair_ends_when_all_tests_pass(plain: Repository) -> None:
     toy(plain)
     plain.commit("less wrong", {"program.py": MENDABLE})
-    events = evolve(plain, "run", *MEND, "--agents", "2", "--minutes", "1", "--validate", "exit 0")
+    events = evolve(plain, "run", *MEND, "--agents", "2", "--minutes", "5", "--validate", "exit 0")
     last = events[-1]
     assert last["reason"] == "every test passes"
     assert last["scores"]["failing"] == 0

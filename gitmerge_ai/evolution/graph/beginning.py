@@ -38,10 +38,7 @@ def begin(folder: Path, plan: Plan) -> None:
     if not COMPONENT.fullmatch(plan.name) or plan.name.endswith(".lock"):
         raise GraphError(f"{plan.name!r} cannot be the name of a run")
     repository = open_repository(folder)
-    try:
-        base = repository.revparse_single(plan.base).peel(pygit2.Commit)
-    except (KeyError, ValueError, pygit2.GitError) as error:
-        raise GraphError(f"there is no commit {plan.base}") from error
+    base = commit_named(repository, plan.base)
     name = str(base.id)
     plan = plan._replace(base=name)
     builder = repository.TreeBuilder()
@@ -67,6 +64,22 @@ def root(base: pygit2.Commit) -> Individual:
     """Give the individual that a commit is which a run begins with."""
     subject = base.message.partition("\n")[0]
     return Individual(str(base.id), str(base.tree_id), (), 0, 0, "", "base", subject)
+
+
+def commit_named(repository: pygit2.Repository, name: str) -> pygit2.Commit:
+    """Find a commit.
+
+    Args:
+        repository: where it is.
+        name: in any way git knows.
+
+    Raises:
+        GraphError: there is none.
+    """
+    try:
+        return repository.revparse_single(name).peel(pygit2.Commit)
+    except (KeyError, ValueError, pygit2.GitError) as error:
+        raise GraphError(f"there is no commit {name}") from error
 
 
 def signature(run: str, name: str, when: int) -> pygit2.Signature:
