@@ -63,7 +63,7 @@ class Mutator:
         self.text = text
         self._read = Text(row, text, foreign)
         self._errors = self._read.source.error_count()
-        self._own = fingerprint(self._read.source)
+        self._own = fingerprint(row, text)
 
     def ranked(self, suspicion: Mapping[int, float] | None, rng: random.Random) -> list[Ranked]:
         """Give all single edits with their weight, in the order of the text.
@@ -117,7 +117,7 @@ class Mutator:
             return None
         source = Source(self.row, text)
         worse = source.error_count() > self._errors or _leaves_nothing(source, edit)
-        return None if worse or fingerprint(source) == self._own else text
+        return None if worse or fingerprint(self.row, text) == self._own else text
 
 
 def _leaves_nothing(source: Source, edit: Edit) -> bool:
