@@ -16,7 +16,7 @@ from collections.abc import Callable, Hashable, Iterable, Mapping
 from itertools import islice
 from typing import NamedTuple, TypeVar
 
-from gitmerge_ai.evolution.operators.fingerprint import fingerprint
+from gitmerge_ai.evolution.selection.normalised import normalised
 from gitmerge_ai.evolution.values import Change, Evaluation
 from gitmerge_ai.syntax.grammar import MissingGrammar
 from gitmerge_ai.syntax.languages import for_path
@@ -104,7 +104,7 @@ def _code_of(path: str, data: bytes | None) -> str:
     if data is None or row is None:
         return repr(data)
     try:
-        return fingerprint(Source(row, data))
+        return normalised(Source(row, data))
     except MissingGrammar:
         return repr(data)
 
