@@ -189,6 +189,31 @@ def test_no_writing_elsewhere(isolated: Sandbox, plain: Repository, tmp_path: Pa
 
 
 @isolated_only
+def test_tools_are_there_wherever_they_are_kept(
+    plain: Repository, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """A virtual environment below /tmp, and a manager of versions in the home."""
+    base = plain.commit("base", {"a.py": ""})
+    tool, version = tmp_path / "venv" / "bin" / "tool", tmp_path / ".pyenv" / "version"
+    for file, text in ((tool, '#!/bin/sh\ncat "$PYENV_ROOT/version"\n'), (version, "3.11\n")):
+        file.parent.mkdir(parents=True)
+        file.write_text(text)
+    tool.chmod(0o755)
+    monkeypatch.setenv("HOME", str(tmp_path))
+    monkeypatch.delenv("PYENV_ROOT", raising=False)
+    monkeypatch.setenv("PATH", f"{tool.parent}:{os.environ['PATH']}")
+    worktree = Worktree(plain.path, base, "run")
+    worktree.bring(plain.git("rev-parse", "HEAD^{tree}").strip())
+    sandbox = Sandbox(worktree.place, isolated=True)
+    try:
+        assert run(sandbox, "tool").output == "3.11\n"
+        assert run(sandbox, f"echo x > {version}").outcome == "failed"
+    finally:
+        sandbox.close()
+        worktree.close()
+
+
+@isolated_only
 def test_the_worktree_stands_where_the_users_does(isolated: Sandbox, plain: Repository) -> None:
     ran = run(isolated, "pwd; git rev-parse HEAD; git ls-files; git status --porcelain")
     head = plain.git("rev-parse", "HEAD").strip()

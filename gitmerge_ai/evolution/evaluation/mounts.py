@@ -19,6 +19,22 @@ ALWAYS_READABLE = ("/run/current-system", "/run/opengl-driver", "/home/linuxbrew
 BESIDE = ("lib", "lib64", "libexec", "include", "share", "pyvenv.cfg", "versions", "toolchains")
 """What programs in a folder `bin` need of the folder that it is in."""
 
+PRIVATE = ("/tmp", "/var/tmp")
+"""Where an evaluation has folders of its own in the place of the system's."""
+
+MANAGERS = {
+    "PYENV_ROOT": "~/.pyenv",
+    "RBENV_ROOT": "~/.rbenv",
+    "NODENV_ROOT": "~/.nodenv",
+    "NVM_DIR": "~/.nvm",
+    "VOLTA_HOME": "~/.volta",
+    "ASDF_DATA_DIR": "~/.asdf",
+    "SDKMAN_DIR": "~/.sdkman",
+    "RUSTUP_HOME": "~/.rustup",
+}
+"""Managers of versions, whose programs look for their folder by this variable, else in the home: a
+private home would hide it."""
+
 NAMESPACES = (
     "--unshare-all",
     "--die-with-parent",
@@ -81,8 +97,8 @@ def tools(hidden: Sequence[Path]) -> tuple[Path, ...]:
     Args:
         hidden: folders to be empty, beside people's homes.
     """
-    masked = [str(path) for path in (*map(Path, ALWAYS_HIDDEN), *hidden)]
-    wanted: dict[Path, None] = {}
+    masked = [str(path) for path in (*map(Path, (*ALWAYS_HIDDEN, *PRIVATE)), *hidden)]
+    wanted = {Path(folder): None for folder in managers().values() if _within(folder, masked)}
     folders = [Path(entry) for entry in os.get_exec_path() if os.path.isabs(entry)]
     folders += [Path(prefix) / "bin" for prefix in (sys.prefix, sys.base_prefix)]
     while folders:
@@ -97,7 +113,14 @@ def tools(hidden: Sequence[Path]) -> tuple[Path, ...]:
     return tuple(wanted)
 
 
-def _within(path: Path, folders: Sequence[str]) -> bool:
+def managers() -> dict[str, str]:
+    """Find the folders of managers of versions, by their variables."""
+    found = {name: os.environ.get(name) or home for name, home in MANAGERS.items()}
+    folders = {name: os.path.expanduser(folder) for name, folder in found.items()}
+    return {name: folder for name, folder in folders.items() if os.path.isdir(folder)}
+
+
+def _within(path: str | Path, folders: Sequence[str]) -> bool:
     return any(os.path.commonpath((path, folder)) == folder for folder in folders)
 
 

@@ -20,7 +20,7 @@ from pathlib import Path
 from typing import Any, NamedTuple
 
 from gitmerge_ai.evolution.evaluation import keeper
-from gitmerge_ai.evolution.evaluation.mounts import Mount, bubblewrap_options
+from gitmerge_ai.evolution.evaluation.mounts import PRIVATE, Mount, bubblewrap_options, managers
 from gitmerge_ai.evolution.values import Limits
 
 WARNING = (
@@ -276,7 +276,7 @@ def environment(place: Place) -> dict[str, str]:
     """
     kept = {k: v for k, v in os.environ.items() if k in PASSED_ON or k.startswith("LC_")}
     own = {"HOME": str(place.home), "TMPDIR": str(place.tmp)}
-    return {"PATH": os.defpath, **kept, **ADDED, **own}
+    return {"PATH": os.defpath, **managers(), **kept, **ADDED, **own}
 
 
 def _options(place: Place) -> list[str]:
@@ -284,8 +284,7 @@ def _options(place: Place) -> list[str]:
     program = shutil.which("bwrap")
     assert program
     mounts = [
-        Mount(place.tmp, Path("/tmp"), writable=True),
-        Mount(place.tmp, Path("/var/tmp"), writable=True),
+        *(Mount(place.tmp, Path(folder), writable=True) for folder in PRIVATE),
         Mount(place.shm, Path("/dev/shm"), writable=True),
         Mount(place.home, place.home, writable=True),
         Mount(place.tmp, place.tmp, writable=True),
