@@ -196,7 +196,10 @@ def test_from_a_linked_worktree_and_a_folder_below(plain: Repository, tmp_path: 
 def test_doctor_tells_of_hooks(plain: Repository) -> None:
     assert b"hooks: not installed" in gitmerge_ai("doctor", cwd=plain.path).stdout
     install(plain)
-    assert b"ok  hooks: commit-msg, post-commit, pre-commit" in gitmerge_ai("doctor", cwd=plain.path).stdout
+    assert (
+        b"ok  hooks: commit-msg, post-commit, pre-commit"
+        in gitmerge_ai("doctor", cwd=plain.path).stdout
+    )
 
 
 def test_every_hook_is_a_shell_script_that_can_run() -> None:
