@@ -10,7 +10,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from gitmerge_ai.merging.advice import Merged
-from gitmerge_ai.resolving.advising import UNLIKELY, Learned
+from gitmerge_ai.resolving.advising import UNLIKELY, UNLIKELY_IN_CODE, Learned
 from gitmerge_ai.resolving.knowledge.decided import Decision, decided_features, labelled
 from gitmerge_ai.resolving.proposing.candidates import Candidate, Context, candidates
 from gitmerge_ai.resolving.ranking import boosting, calibration
@@ -263,18 +263,34 @@ def test_a_folder_without_a_model_is_as_good_as_none(tmp_path: Path) -> None:
     assert ranked == load().rank(REGION, Context(), found)
 
 
+def stump(score: float) -> Tree:
+    """Score a merged text, and nothing else."""
+    return Tree(((0, 0.5, -1, -2, -1),), (0.0, score))
+
+
 MERGED = Merged(Region("a b c\n", "a x c\n", "a b y\n"), "a x y\n", "", "", "a.py")
 
 
-@pytest.mark.parametrize(("score", "doubted"), [(-5, True), (0, True), (1, False), (5, False)])
+@pytest.mark.parametrize(
+    ("path", "bound"), [("a.json", UNLIKELY), ("a", UNLIKELY), ("a.py", UNLIKELY_IN_CODE)]
+)
+@pytest.mark.parametrize("score", [-5, 0, 1, 2, 5])
 def test_what_is_unlikely_among_all_candidates_is_doubted(
-    tmp_path: Path, score: float, doubted: bool
+    tmp_path: Path, path: str, bound: float, score: float
 ) -> None:
-    stump = Tree(((0, 0.5, -1, -2, -1),), (0.0, score))
-    boosting.write(Boosted((("is merged", 0.0),), (stump,)), tmp_path / boosting.TREES)
-    count = len(candidates(MERGED.region, Context(merged=MERGED.text)))
-    assert (math.exp(score) / (math.exp(score) + count) < UNLIKELY) == doubted
-    assert Learned(model=str(tmp_path)).unlikely(MERGED) is doubted
+    boosting.write(Boosted((("is merged", 0.0),), (stump(score),)), tmp_path / boosting.TREES)
+    merged = MERGED._replace(path=path)
+    count = len(candidates(merged.region, Context(path=path, merged=merged.text)))
+    chance = math.exp(score) / (math.exp(score) + count)
+    assert Learned(model=str(tmp_path)).unlikely(merged) is (chance < bound)
+
+
+def test_what_was_indented_anew_is_not_doubted(tmp_path: Path) -> None:
+    boosting.write(Boosted((("is merged", 0.0),), (stump(-5),)), tmp_path / boosting.TREES)
+    learned = Learned(model=str(tmp_path))
+    assert learned.unlikely(MERGED)
+    shifted = MERGED._replace(region=Region("a b c\n", "  a x c\n", "a b y\n"))
+    assert not learned.unlikely(shifted)
 
 
 def test_nothing_learned_decides_where_that_is_switched_off(tmp_path: Path) -> None:

@@ -133,6 +133,10 @@ class Graph:
         """All refs of the run and what they name, named from the run's prefix on."""
         return self._population.found
 
+    def places(self, commit: str) -> list[str]:
+        """Give the refs of the population that name a commit, in the order of their names."""
+        return sorted(ref for ref, member in self.population.items() if member == commit)
+
     @property
     def tip(self) -> str:
         """The commit of the notes that was read last."""

@@ -115,7 +115,7 @@ def as_value(graph: Graph, record: Record) -> dict[str, Any]:
         "time": record.time,
         "evaluation": record.evaluation,
         "validation": record.validation,
-        "places": [ref for ref, member in graph.population.items() if member == one.commit],
+        "places": graph.places(one.commit),
         "decision": record.decision,
         "alive": graph.alive(one.commit),
         "better": is_better(graph, record),

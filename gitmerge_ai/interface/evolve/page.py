@@ -98,7 +98,7 @@ def _data(graph: Graph, known: Sequence[Record]) -> str:
                 "seconds": each.evaluation.seconds if each.evaluation else None,
                 "validated": each.validation.outcome if each.validation else "",
                 "flags": _flags(graph, each, members, living),
-                "places": [ref for ref, member in graph.population.items() if member == one.commit],
+                "places": graph.places(one.commit),
                 "comments": [[comment.by, comment.text] for comment in each.comments],
                 "diff": changes.get(one.commit),
                 "log": logs.get(one.commit),

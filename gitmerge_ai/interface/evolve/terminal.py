@@ -127,7 +127,7 @@ def _facts(graph: Graph, record: Record) -> Iterator[str]:
     yield f"{scores(found)}" + (f" in {found.seconds:.2f} s" if found else "")
     if record.validation:
         yield f"held-out checks: {scores(record.validation)}"
-    places = [ref for ref, member in graph.population.items() if member == one.commit]
+    places = graph.places(one.commit)
     yield f"in the population as {', '.join(places)}" if places else "not in the population"
     if record.decision or not graph.alive(one.commit):
         yield f"{record.decision or 'of a pruned lineage'}"
