@@ -147,6 +147,15 @@ def test_only_what_is_new_is_read_again(plain: Repository) -> None:
     assert other.individuals == graph.individuals
 
 
+def test_what_is_read_while_writing_is_still_told(plain: Repository) -> None:
+    graph = begun(plain)
+    other = opened(plain.path)
+    theirs = child(other, 1.0)
+    own = child(graph, 2.0)
+    assert {record.individual.commit for record in graph.refresh()} == {theirs.commit, own.commit}
+    assert graph.refresh() == ()
+
+
 def test_pruned_lineages_and_comments(plain: Repository) -> None:
     graph = begun(plain)
     one = child(graph, 5.0).commit

@@ -69,6 +69,7 @@ class Graph:
         self._tip: str | None = None
         self._notes: pygit2.Tree | None = None
         self._records: dict[str, Record] = {}
+        self._news: dict[str, Record] = {}
         self._trees: dict[str, str] = {}
         self._alive: dict[str, bool] = {}
         self._population = Population(self.refs, self.prefix)
@@ -169,19 +170,26 @@ class Graph:
         return lineage.comments(self._records, commit)
 
     def refresh(self) -> tuple[Record, ...]:
-        """Read what others have recorded since, and give the records that are new or changed."""
+        """Read what was recorded since, and give the records that are new or changed.
+
+        Each is given once, whoever recorded it and whenever it was read: also what this process
+        recorded, and what it came to know of while it did.
+        """
+        self._read()
+        news, self._news = tuple(self._news.values()), {}
+        return news
+
+    def _read(self) -> None:
         tip = self.refs.read(self.notes_ref)
-        found: list[Record] = []
         if tip is not None and tip != self._tip:
             tree = self._tree(tip)
             for commit in sorted(set(notes.changed(self._notes, tree))):
                 said = events.read(notes.read(self.repository, tree, commit))
                 if (individual := self._individual(commit, said)) is not None:
-                    found.append(records.fold(individual, said))
-                    self._keep(found[-1])
+                    self._news[commit] = records.fold(individual, said)
+                    self._keep(self._news[commit])
             self._tip, self._notes = tip, tree
         self._population.settle()
-        return tuple(found)
 
     def write_tree(self, parent: str, files: Mapping[str, bytes | None]) -> str:
         """Write the tree of a commit with some of its files changed, and give its name.
@@ -306,7 +314,7 @@ class Graph:
             with _writing():
                 new = self._noted(tip, lines, keep)
             done = self.refs.move([Move(self.notes_ref, tip, new), *named])
-            self.refresh()
+            self._read()
             if done or any(self.refs.read(move.ref) != move.old for move in named):
                 self._population.settle(move.ref for move in moves)
                 return done
