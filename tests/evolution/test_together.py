@@ -12,14 +12,7 @@ from gitmerge_ai.evolution.graph import Graph
 NONE = ("--sandbox", "none")
 MANY = ("--evaluations", "12")
 
-
-@pytest.fixture(autouse=True)
-def temporary(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
-    """Give the folder that workers have their worktrees in."""
-    folder = tmp_path / "temporary"
-    folder.mkdir()
-    monkeypatch.setenv("TMPDIR", str(folder))
-    return folder
+pytestmark = pytest.mark.usefixtures("temporary")
 
 
 def test_two_clones_work_on_one_run(tmp_path: Path, temporary: Path) -> None:

@@ -8,7 +8,6 @@ and how much it is worth (logistic loss), so that their score both ranks and is 
 
 import math
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from dataclasses import replace
 from typing import NamedTuple
 
 import lightgbm
@@ -21,7 +20,13 @@ from gitmerge_ai.messages.proposing import drafts
 from gitmerge_ai.messages.ranking import Ranker
 from gitmerge_ai.messages.slots import Slots
 from gitmerge_ai.resolving.ranking.boosting import Boosted, absent
-from gitmerge_ai.training.learning.boosting import softmax_of, trees_of
+from gitmerge_ai.training.learning.boosting import (
+    IN_LEAF,
+    OF_FEW,
+    PARAMETERS,
+    softmax_of,
+    trees_of,
+)
 
 Array = NDArray[np.float64]
 
@@ -41,20 +46,12 @@ SURE = 0.3
 
 ROUNDS = 200
 SETTINGS = {
+    **PARAMETERS,
     "learning_rate": 0.06,
     "num_leaves": 15,
     "feature_fraction": 0.4,
-    "bagging_fraction": 0.7,
-    "bagging_freq": 1,
-    "lambda_l2": 5.0,
-    "max_bin": 127,
-    "verbosity": -1,
-    "seed": 1,
-    "deterministic": True,
     "num_threads": 1,
 }
-# The fewest drafts in a leaf: so many, or that part of few.
-IN_LEAF, OF_FEW = 60, 50
 
 
 class Row(NamedTuple):
@@ -71,7 +68,7 @@ def rows(asked: Iterable[Asking]) -> Iterator[list[Row]]:
         slots = Slots(one.question.memory, one.question.asked)
         for share in SHARES:
             typed = subject[: len(subject) * share // 100]
-            question = replace(one.question, typed=typed)
+            question = one.question._replace(typed=typed)
             found = drafts(question, slots)
             features = Ranker(question, slots).features(found)
             yield [
