@@ -104,7 +104,13 @@ def _backtest_messages(repository: Path, last: int, as_json: bool) -> None:
             bar.advance(task)
     counted = figures(found)
     if as_json:
-        said = {"figures": [asdict(each) for each in counted], "answers": [*map(asdict, found)]}
+        said = {
+            "figures": [asdict(each) for each in counted],
+            "answers": [
+                {**each._asdict(), "candidates": [one._asdict() for one in each.candidates]}
+                for each in found
+            ],
+        }
         click.echo(json.dumps(said, indent=2))
     else:
         click.echo(table(name_of(repository), counted))

@@ -1,7 +1,6 @@
 """`gitmerge-ai message`: a commit message for the staged change, or the rest of one begun."""
 
 import json
-from dataclasses import asdict
 from pathlib import Path
 
 import click
@@ -68,7 +67,7 @@ def _first_line(file: Path | None) -> str:
 
 def _print(found: list[Candidate], as_json: bool) -> None:
     if as_json:
-        click.echo(json.dumps([asdict(each) for each in found], indent=2))
+        click.echo(json.dumps([each._asdict() for each in found], indent=2))
         return
     for each in found:
         click.echo(each.text.encode("utf-8", "surrogateescape"))

@@ -43,6 +43,9 @@ class Archive(Protocol):
     def commits(self, numbers: Sequence[int]) -> Sequence[Commit]:
         """Give commits, in the order they are asked for."""
 
+    def subjects(self, numbers: Sequence[int]) -> Sequence[str]:
+        """Give the subjects of commits, in the order they are asked for."""
+
     def messages(self, most: int) -> Sequence[str]:
         """Give the messages of the newest commits, newest first."""
 
@@ -75,6 +78,10 @@ class Listed:
     def commits(self, numbers: Sequence[int]) -> Sequence[Commit]:
         """Give commits, in the order they are asked for."""
         return [self._commits[number] for number in numbers]
+
+    def subjects(self, numbers: Sequence[int]) -> Sequence[str]:
+        """Give the subjects of commits, in the order they are asked for."""
+        return [self._commits[number].subject for number in numbers]
 
     def messages(self, most: int) -> Sequence[str]:
         """Give the messages of the newest commits, newest first."""

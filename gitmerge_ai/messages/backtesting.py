@@ -4,8 +4,8 @@ For each commit only what came before it is known. The beginning of its subject 
 is compared. "hard" leaves out subjects that, digits aside, had occurred before.
 """
 
-from collections.abc import Iterator, Sequence
-from dataclasses import dataclass, field, replace
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass
 from pathlib import Path
 from typing import NamedTuple
 
@@ -34,8 +34,7 @@ MEASURES = ("b_norm", "edit_similarity", "em1", "em2", "top3", "abstained", "who
 ALL, HARD = "all", "hard"
 
 
-@dataclass(frozen=True, slots=True)
-class Answer:
+class Answer(NamedTuple):
     """What was proposed for a commit of which some was typed, and what it is worth, by measure.
 
     A measure is left out where it means nothing: the second word of a rest of one word.
@@ -59,7 +58,7 @@ class Figures:
     group: str
     share: int
     count: int
-    means: dict[str, float] = field(default_factory=dict)
+    means: Mapping[str, float]
     stale: int = 0
 
 
@@ -127,10 +126,10 @@ def figures(found: Sequence[Answer]) -> list[Figures]:
 
 def _answer(commit: Commit, share: int, hard: bool, question: Question) -> Answer:
     typed = commit.subject[: len(commit.subject) * share // 100]
-    found = propose(replace(question, typed=typed), 2 * SHOWN)
+    found = propose(question._replace(typed=typed), 2 * SHOWN)
     answer = graded(commit, share, hard, found)
     text = found[0].text[len(typed) :] if found else ""
-    return replace(answer, stale=tuple(_stale(text, typed, Slots(question.memory, question.asked))))
+    return answer._replace(stale=tuple(_stale(text, typed, Slots(question.memory, question.asked))))
 
 
 def graded(commit: Commit, share: int, hard: bool, found: Sequence[Candidate]) -> Answer:

@@ -7,8 +7,8 @@ outside them counts by its path alone. How it is put into words is not known her
 import re
 from collections import Counter
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass
 from itertools import chain
+from typing import NamedTuple
 
 from gitmerge_ai.merging.declared import Declaration, declarations
 from gitmerge_ai.messages.manifests import MANIFESTS, required
@@ -31,8 +31,7 @@ DOCS = re.compile(
 )
 
 
-@dataclass(frozen=True, slots=True)
-class Part:
+class Part(NamedTuple):
     """One thing that a change does.
 
     action: "add", "remove", "rename", "move", "signature", "change" or "bump".
@@ -48,8 +47,7 @@ class Part:
     after: str = ""
 
 
-@dataclass(frozen=True, slots=True)
-class Summary:
+class Summary(NamedTuple):
     """The parts of a change, the most telling first, and what it is on the whole.
 
     `nature` is "tests", "docs", "formatting", "dependencies", "renames" or "code"; `text` is what
@@ -89,8 +87,7 @@ def summarise(files: Sequence[ChangedFile], contents: Mapping[str, bytes]) -> Su
 _TELLING = ("bump", "rename", "move", "add", "remove", "signature", "change")
 
 
-@dataclass(frozen=True, slots=True)
-class _File:
+class _File(NamedTuple):
     """A changed file, its texts and its declarations before and after, by their place."""
 
     file: ChangedFile

@@ -9,9 +9,11 @@ about, or not at all. So nothing stale is copied.
 import heapq
 import math
 import re
+from collections import defaultdict
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
 from itertools import islice, pairwise
+from operator import itemgetter
+from typing import NamedTuple
 
 from gitmerge_ai.messages import general, words
 from gitmerge_ai.messages.memory import Asked, Memory, Remembered, Weighed
@@ -58,8 +60,7 @@ LENGTH_POWER = 0.7
 """How much a longer text is forgiven for being less probable."""
 
 
-@dataclass(frozen=True, slots=True)
-class Completion:
+class Completion(NamedTuple):
     """What could follow a typed text, how probable it is for its length, and how its opening."""
 
     text: str
@@ -81,13 +82,10 @@ class Completer:
         self.slots = Slots(memory, asked)
         self._general = general.shipped()
         self._weighed = weighed
-        self._places: dict[tuple[str, ...], list[tuple[Weighed, int]]] = {}
+        self._behind: dict[str, list[tuple[Weighed, int]]] = defaultdict(list)
         for each in weighed:
-            before: tuple[str, ...] = (START,)
-            for at, token in enumerate(each.remembered.contexts):
-                for length in range(1, len(before) + 1):
-                    self._places.setdefault(before[-length:], []).append((each, at))
-                before = (before[-1], token)
+            for at, before in enumerate((START, *each.remembered.contexts[:-1])):
+                self._behind[before].append((each, at))
         self._known: dict[tuple[str, ...], dict[str, float]] = {}
 
     def complete(self, typed: str, most: int = OPENINGS) -> list[Completion]:
@@ -121,7 +119,7 @@ class Completer:
                     done.append(("".join(path), _leveled(score, len(path))))
                     continue
                 following = self.following((*context, *path))
-                top = heapq.nlargest(BEAM, following.items(), key=lambda item: item[1])
+                top = heapq.nlargest(BEAM, following.items(), key=itemgetter(1))
                 grown += [((*path, t), score + math.log(p)) for t, p in top if p > 0]
             beam = heapq.nlargest(BEAM, grown, key=lambda each: _leveled(each[1], len(each[0])))
             if not beam or len(done) > BEAM:
@@ -139,7 +137,7 @@ class Completer:
                 found[token,] = p
                 continue
             following = self.following((*context, token)).items()
-            for after, q in heapq.nlargest(OPENINGS, following, key=lambda item: item[1]):
+            for after, q in heapq.nlargest(OPENINGS, following, key=itemgetter(1)):
                 if after != END:
                     found[token, after] = p * q
         return sorted(((path, p) for path, p in found.items() if p > 0), key=lambda i: -i[1])
@@ -230,7 +228,7 @@ class Completer:
             the weight of all places.
         """
         weight = 0.0
-        for each, at in self._places.get(known, ())[:MOST_PLACES]:
+        for each, at in self._places(known):
             length = _shared(each.remembered, at, cores) if len(known) > 1 else 1
             for token, share in self.slots.filled(each.remembered, at):
                 part = each.weight * share
@@ -240,12 +238,20 @@ class Completer:
                     found[token] = found.get(token, 0.0) + part
         return weight
 
+    def _places(self, known: tuple[str, ...]) -> list[tuple[Weighed, int]]:
+        """Give where one or two tokens are followed, as far as these places are looked at."""
+        *more, last = known
+        places = self._behind.get(last, [])
+        if more:
+            alike = (p for p in places if _before(p[0].remembered, p[1], 2) == more[0])
+            return list(islice(alike, MOST_PLACES))
+        return places[:MOST_PLACES]
+
     def _anywhere(self, cores: tuple[str, ...], here: Mapping[str, float]) -> dict[str, float]:
         """Give what follows a context in any repository's messages, written as it is here."""
         result: dict[str, float] = {}
         anywhere = self._general.following(cores)
-        likeliest_last = sorted(here, key=lambda token: here[token]) if anywhere else []
-        forms = {core(token): token for token in likeliest_last}
+        forms = _likeliest(here) if anywhere else {}
         for token, share in anywhere.items():
             space = "" if cores[-1] == START or cores[-1] in _HOLDING else " "
             if token in KINDS:
@@ -286,16 +292,28 @@ def is_well_formed(text: str) -> bool:
     return depth == 0 and even and len(pairs) == len(set(pairs))
 
 
+def _likeliest(tokens: Mapping[str, float]) -> dict[str, str]:
+    """Give for each token, as `core` gives it, the form of it that is the most probable."""
+    found: dict[str, str] = {}
+    for token, p in tokens.items():
+        known = found.setdefault(core(token), token)
+        if p >= tokens[known]:
+            found[core(token)] = token
+    return found
+
+
 def _shared(remembered: Remembered, at: int, cores: tuple[str, ...]) -> int:
     """Count the tokens before a place that are those of a context; one is known to be."""
     length = 1
-    while length < len(cores):
-        place = at - 1 - length
-        there = START if place == -1 else remembered.contexts[place] if place >= 0 else None
-        if there != cores[-1 - length]:
-            break
+    while length < len(cores) and _before(remembered, at, length + 1) == cores[-1 - length]:
         length += 1
     return length
+
+
+def _before(remembered: Remembered, at: int, steps: int) -> str | None:
+    """Give the token so many steps before a place, `None` where there is none."""
+    place = at - steps
+    return remembered.contexts[place] if place >= 0 else START if place == -1 else None
 
 
 def _leveled(score: float, length: int) -> float:

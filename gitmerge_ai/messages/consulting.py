@@ -113,7 +113,8 @@ def examples(question: Question) -> list[Commit]:
     """Give the latest changes and the nearest ones, these last, none of them twice."""
     memory = question.memory
     weighed = sorted(memory.weigh(question.asked), key=lambda each: -each.likeness)
-    nearest = [each.remembered.commit for each in weighed[:NEAREST] if each.likeness][::-1]
+    alike = [each.remembered.number for each in weighed[:NEAREST] if each.likeness]
+    nearest = memory.commits(alike[::-1])
     latest = [commit for commit in memory.latest(LATEST + NEAREST) if commit not in nearest]
     return [*latest[:LATEST][::-1], *nearest]
 

@@ -6,7 +6,7 @@ Nothing is demanded that most of the messages do not keep themselves.
 import re
 from collections import Counter
 from collections.abc import Iterable, Iterator, Sequence
-from dataclasses import dataclass
+from typing import NamedTuple
 
 from gitmerge_ai.messages.languages import language, small_words
 from gitmerge_ai.messages.slots import tickets
@@ -46,8 +46,7 @@ use validate wrap write
 _IMPERATIVE = frozenset(_VERBS.split())
 
 
-@dataclass(frozen=True, slots=True)
-class Conventions:
+class Conventions(NamedTuple):
     """What most messages do. `None` says that there is no convention.
 
     conventional: subjects are `type(scope): …`; types and scopes: those in use.

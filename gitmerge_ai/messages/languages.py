@@ -5,7 +5,6 @@ known here.
 """
 
 import re
-import unicodedata
 from collections import Counter
 
 _SMALL_WORDS = {
@@ -51,10 +50,12 @@ def language(text: str) -> str | None:
 
 def small_words(text: str) -> Counter[str]:
     """Count the small words of each language in a text."""
-    words = (word.lower() for word in _WORD.findall(text))
-    return Counter(language for word in words for language in _SPEAKS.get(word, ()))
+    known = [word for word in _WORD.findall(text.lower()) if word in _SPEAKS]
+    return Counter(language for word in known for language in _SPEAKS[word])
 
 
 def _script(letter: str) -> str:
+    import unicodedata  # for what is not plain ASCII only
+
     name = unicodedata.name(letter, "LATIN").split()[0]
     return "Chinese or Japanese" if name in ("CJK", "HIRAGANA", "KATAKANA") else name.title()

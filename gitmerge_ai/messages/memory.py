@@ -8,8 +8,9 @@ import heapq
 import math
 import re
 from collections.abc import Iterable, Iterator, Sequence
-from dataclasses import dataclass
 from functools import lru_cache
+from itertools import chain
+from typing import NamedTuple
 
 from gitmerge_ai.messages.archive import (
     ADDED,
@@ -46,8 +47,7 @@ LATEST = 2.0
 """How much more the latest commits count than others of the same likeness; it soon fades."""
 
 
-@dataclass(frozen=True, slots=True)
-class Asked:
+class Asked(NamedTuple):
     """The change that a message is for, who writes it, and on which branch.
 
     `named` are the declarations and files that the change is about, the most telling first, and
@@ -61,27 +61,27 @@ class Asked:
     text: str = ""
 
 
-@dataclass(frozen=True, slots=True)
-class Remembered:
-    """An earlier commit and the tokens of its subject, `END` included.
+class Remembered(NamedTuple):
+    """An earlier commit: its number, author, subject, and the tokens of that, `END` included.
 
     `cores` and `contexts` are the tokens as the functions of these names give them.
     """
 
-    commit: Commit
+    number: int
+    author: str
+    subject: str
     tokens: tuple[str, ...]
     cores: tuple[str, ...]
     contexts: tuple[str, ...]
 
     @classmethod
-    def of(cls, commit: Commit) -> "Remembered":
+    def of(cls, number: int, author: str, subject: str) -> "Remembered":
         """Cut a commit's subject."""
-        cut = (*tokens(without_host(commit.subject)), END)
-        return cls(commit, cut, tuple(map(core, cut)), tuple(map(context, cut)))
+        cut = (*tokens(without_host(subject)), END)
+        return cls(number, author, subject, cut, tuple(map(core, cut)), tuple(map(context, cut)))
 
 
-@dataclass(frozen=True, slots=True)
-class Weighed:
+class Weighed(NamedTuple):
     """An earlier commit, how much it counts (at most 1) and how alike it is (from 0 to 1)."""
 
     remembered: Remembered
@@ -98,6 +98,7 @@ class Memory:
         self._archive = archive or self._added
         self._last: tuple[Asked, list[Weighed]] | None = None
         self._remembered: dict[int, Remembered] = {}
+        self._changes: dict[int, tuple[Footprint, str]] = {}
         self._spread: dict[str, int] = {}
         for commit in commits:
             self.add(commit)
@@ -120,7 +121,20 @@ class Memory:
     def latest(self, most: int) -> list[Commit]:
         """Give the newest commits, newest first."""
         newest = self._archive.outlines()[: -most - 1 : -1]
-        return list(self._archive.commits([each.number for each in newest]))
+        return self.commits([each.number for each in newest])
+
+    def commits(self, numbers: Sequence[int]) -> list[Commit]:
+        """Give commits by their numbers, in the order they are asked for."""
+        return list(self._archive.commits(numbers))
+
+    def is_of(self, number: int, word: str) -> bool:
+        """Whether a word, as `core` gives it, is one of those that a commit's change holds."""
+        if number not in self._changes:
+            (commit,) = self._archive.commits([number])
+            self._changes[number] = commit.footprint, "\n".join(chain(*commit.footprint)).lower()
+        footprint, text = self._changes[number]
+        # Most are not there at all, and to take a change to pieces takes long.
+        return word in text and word in own_words(footprint)
 
     def messages(self, most: int) -> Sequence[str]:
         """Give the newest messages, newest first."""
@@ -145,21 +159,22 @@ class Memory:
             weight *= 0.5 ** (age / HALF_LIFE) * (1 + LATEST / (1 + age))
             if each.author == asked.author:
                 weight *= AUTHOR
-            weighed.append((weight, position, each.number, alike))
+            weighed.append((weight, position, each, alike))
         top = heapq.nlargest(CONSIDERED, weighed)
         best = top[0][0] if top else 1.0
-        remembered = self._recall([number for _, _, number, _ in top])
+        remembered = self._recall([outline for _, _, outline, _ in top])
         return [
             Weighed(one, weight / best, alike)
             for one, (weight, _, _, alike) in zip(remembered, top, strict=True)
         ]
 
-    def _recall(self, numbers: Sequence[int]) -> list[Remembered]:
+    def _recall(self, outlines: Sequence[Outline]) -> list[Remembered]:
         """Give commits with their tokens, and learn how common these are, in one go each."""
-        new = [number for number in numbers if number not in self._remembered]
-        for number, commit in zip(new, self._archive.commits(new), strict=True):
-            self._remembered[number] = Remembered.of(commit)
-        found = [self._remembered[number] for number in numbers]
+        new = [each for each in outlines if each.number not in self._remembered]
+        said = self._archive.subjects([each.number for each in new])
+        for each, subject in zip(new, said, strict=True):
+            self._remembered[each.number] = Remembered.of(each.number, each.author, subject)
+        found = [self._remembered[each.number] for each in outlines]
         self._count({word for each in found for word in each.cores} - self._spread.keys())
         return found
 
@@ -205,6 +220,7 @@ class Memory:
         }
 
 
+@lru_cache(maxsize=4_000)
 def own_words(footprint: Footprint) -> frozenset[str]:
     """Give every word that a change holds, whole and in pieces, in lower case."""
     found: set[str] = set()

@@ -7,7 +7,6 @@ of another change is dropped, whoever proposed it; where none is worth enough th
 
 import math
 from collections.abc import Iterator, Sequence
-from dataclasses import replace
 from functools import lru_cache
 
 from gitmerge_ai.messages.completing import Completer, is_well_formed
@@ -57,7 +56,7 @@ def drafts(question: Question, slots: Slots, others: Sequence[Proposer] = ()) ->
             if known:
                 sure = max(known.confidence, each.confidence)
                 clues = {**each.clues, **known.clues}
-                found[each.text] = replace(known, confidence=sure, clues=clues)
+                found[each.text] = known._replace(confidence=sure, clues=clues)
             elif is_well_formed(each.text) and _is_fresh(each.text, question.typed, slots):
                 found[each.text] = each
     return list(found.values())

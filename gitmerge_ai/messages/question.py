@@ -1,15 +1,15 @@
 """What is asked and what is answered: the values that proposers, ranking and callers share."""
 
 from collections.abc import Callable, Iterator, Mapping
-from dataclasses import dataclass, field
+from types import MappingProxyType
+from typing import NamedTuple
 
 from gitmerge_ai.messages.change import Summary
 from gitmerge_ai.messages.conventions import Conventions
 from gitmerge_ai.messages.memory import Asked, Memory
 
 
-@dataclass(frozen=True, slots=True)
-class Question:
+class Question(NamedTuple):
     """A change, what is known of the repository, and what was typed of the subject."""
 
     asked: Asked
@@ -19,8 +19,7 @@ class Question:
     typed: str = ""
 
 
-@dataclass(frozen=True, slots=True)
-class Draft:
+class Draft(NamedTuple):
     """A whole subject, the typed part of it unchanged, as one proposer sees it.
 
     source: who proposed it. confidence: how sure that one is, from 0 to 1. clues: what it knows of
@@ -30,11 +29,10 @@ class Draft:
     text: str
     source: str
     confidence: float
-    clues: Mapping[str, float] = field(default_factory=dict)
+    clues: Mapping[str, float] = MappingProxyType({})
 
 
-@dataclass(frozen=True, slots=True)
-class Candidate:
+class Candidate(NamedTuple):
     """A whole subject, the typed part of it unchanged; where it is from, from 0 to 1 how sure."""
 
     text: str

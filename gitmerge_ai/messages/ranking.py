@@ -10,7 +10,6 @@ import re
 from collections.abc import Mapping, Sequence
 from functools import lru_cache
 from itertools import pairwise
-from statistics import median
 
 from gitmerge_ai.messages import general
 from gitmerge_ai.messages.completing import split_typed
@@ -47,9 +46,9 @@ class Ranker:
         self._near = question.memory.weigh(question.asked)[:NEAR] if len(question.memory) else []
         self._weight = sum(each.weight for each in self._near) or 1.0
         self._grams = [_grams(each.remembered.cores[:-1]) for each in self._near]
-        self._forms = [form(each.remembered.commit.subject) for each in self._near]
-        lengths = [len(each.remembered.commit.subject) for each in self._near]
-        self._usual = median(lengths) if lengths else 50.0
+        self._forms = [form(each.remembered.subject) for each in self._near]
+        lengths = sorted(len(each.remembered.subject) for each in self._near)
+        self._usual = _median(lengths) if lengths else 50.0
         self._shared = dict(self._common())
 
     def features(self, drafts: Sequence[Draft]) -> list[dict[str, float]]:
@@ -73,7 +72,7 @@ class Ranker:
         question, near = self._question, self._near
         _, stem = split_typed(question.typed)
         asked = question.asked
-        authors = sum(e.weight for e in near if e.remembered.commit.author == asked.author)
+        authors = sum(e.weight for e in near if e.remembered.author == asked.author)
         natures = ("tests", "docs", "formatting", "dependencies", "renames")
         return {
             "typed": len(question.typed),
@@ -147,6 +146,12 @@ class Ranker:
         """Whether an earlier subject has a word where the draft has it, or at all behind others."""
         cores = earlier.remembered.cores
         return (word in cores) if self._question.typed else cores[0] == word
+
+
+def _median(ordered: Sequence[int]) -> float:
+    """Do as `statistics.median`, without what that imports."""
+    half = len(ordered) // 2
+    return (ordered[half] + ordered[-1 - half]) / 2
 
 
 def _next_shares(drafts: Sequence[Draft], following: Sequence[str]) -> dict[str, float]:

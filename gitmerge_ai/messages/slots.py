@@ -6,11 +6,9 @@ given back; its place is filled with one of the same kind from the change or the
 
 import re
 from collections.abc import Iterable, Iterator
-from functools import lru_cache
 
 from gitmerge_ai.messages.memory import Asked, Memory, Remembered, own_words
 from gitmerge_ai.messages.words import core, kind, pieces
-from gitmerge_ai.repository.commits import Footprint
 
 MOST_FILLINGS = 6
 
@@ -32,7 +30,9 @@ class Slots:
     def __init__(self, memory: Memory, asked: Asked) -> None:
         """Look the change over once."""
         self._memory = memory
-        self._asked = asked
+        # What is looked for has no space in it, and most of what is in a file is there often.
+        self._text = " ".join(set(asked.text.split()))
+        self._plain = " ".join(set(re.findall(r"\w+", self._text)))
         self._own = own_words(asked.footprint) | {core(name) for name in asked.named}
         self._tickets = tickets(asked.branch)
         self._versions = list(dict.fromkeys(_versions(asked)))
@@ -41,17 +41,31 @@ class Slots:
         for name in self._names:
             self._shaped.setdefault(_shape(name), []).append(name)
         self._here: dict[str, bool] = {}
-        self._known: dict[tuple[str, int], tuple[tuple[str, float], ...]] = {}
+        self._kept: dict[str, tuple[tuple[str, float], ...]] = {}
+        self._known: dict[tuple[int, int], tuple[tuple[str, float], ...]] = {}
         self._words = list(dict.fromkeys(_words(asked, self._names)))
         self._ranks = {core(each): at for at, each in reversed(list(enumerate(self._words)))}
         self._old_versions = list(dict.fromkeys(_numbers(asked.footprint.removed)))
 
     def filled(self, remembered: Remembered, at: int) -> tuple[tuple[str, float], ...]:
         """Give what may stand where a token stood in an earlier message, and how probably."""
-        key = (remembered.commit.name, at)
+        token = remembered.tokens[at]
+        found = self._kept.get(token)
+        if found is None:
+            found = self._kept[token] = self._keep(token)
+        if found:
+            return found
+        key = (remembered.number, at)
         if key not in self._known:
             self._known[key] = tuple(self._fill(remembered, at))
         return self._known[key]
+
+    def _keep(self, token: str) -> tuple[tuple[str, float], ...]:
+        """Give what stands for itself in any message, nothing for what may belong to a change."""
+        said, word = kind(token), core(token)
+        stays = said == "sign" or (said in ("word", "code") and self._is_here(word))
+        stays = stays or (said == "word" and self._memory.is_common(word))
+        return ((token, 1.0),) if stays else ()
 
     def _fill(self, remembered: Remembered, at: int) -> Iterator[tuple[str, float]]:
         token = remembered.tokens[at]
@@ -70,14 +84,9 @@ class Slots:
                 yield from self._shares(space, alike)
             elif word in self._own:
                 yield token, 1.0
-        elif said == "sign" or not word or self._is_here(word):
-            yield token, 1.0
-        elif said == "code" or not self._memory.is_common(word):
-            if said == "code" or word in self._words_of(remembered):
-                yield from self._shares(space, self._shaped.get(_shape(token.strip()), []))
-            elif at == 0 or not token.strip()[:1].isupper():
-                yield token, 1.0
-        else:
+        elif said == "code" or self._memory.is_of(remembered.number, word):
+            yield from self._shares(space, self._shaped.get(_shape(token.strip()), []))
+        elif at == 0 or not token.strip()[:1].isupper():
             yield token, 1.0
 
     def allows(self, token: str) -> bool:
@@ -103,7 +112,8 @@ class Slots:
         """Whether a name is in the change, or in a file of it."""
         known = self._here.get(word)
         if known is None:
-            known = word in self._own or (len(word) > 2 and word in self._asked.text)
+            text = self._plain if word.isalnum() else self._text
+            known = word in self._own or (len(word) > 2 and word in text)
             self._here[word] = known
         return known
 
@@ -119,19 +129,10 @@ class Slots:
         """Give the words that the change holds, the most telling first."""
         return self._words
 
-    def _words_of(self, remembered: Remembered) -> frozenset[str]:
-        """Give the words of an earlier change."""
-        return _words_of(remembered.commit.footprint)
-
     def _shares(self, space: str, fillings: list[str]) -> Iterator[tuple[str, float]]:
         total = sum(1 / (1 + rank) for rank in range(len(fillings[:MOST_FILLINGS])))
         for rank, filling in enumerate(fillings[:MOST_FILLINGS]):
             yield space + filling, 1 / (1 + rank) / total
-
-
-@lru_cache(maxsize=4_000)
-def _words_of(footprint: Footprint) -> frozenset[str]:
-    return own_words(footprint)
 
 
 def tickets(branch: str) -> list[str]:

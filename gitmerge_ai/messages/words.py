@@ -29,6 +29,7 @@ def tokens(text: str) -> list[str]:
     return _TOKEN.findall(text)
 
 
+@lru_cache(maxsize=20_000)
 def core(token: str) -> str:
     """Give a token as it is compared: without the space before it, in lower case."""
     return token.strip().lower()

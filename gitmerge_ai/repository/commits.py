@@ -9,11 +9,9 @@ import re
 import subprocess
 from collections import Counter
 from collections.abc import Iterable, Iterator, Sequence
-from dataclasses import dataclass
 from itertools import islice, pairwise
 from pathlib import Path
-from threading import Thread
-from typing import IO
+from typing import IO, NamedTuple
 
 from gitmerge_ai.repository.changes import changes_in
 from gitmerge_ai.repository.process import capture
@@ -47,8 +45,7 @@ class CommitsError(Exception):
     """Git could not tell of commits; the message says why."""
 
 
-@dataclass(frozen=True, slots=True)
-class Footprint:
+class Footprint(NamedTuple):
     """What a change touches: its paths, and the words on the lines it added and removed.
 
     Words stand by how often they occur, the most frequent first.
@@ -64,8 +61,7 @@ class Footprint:
         return not self.paths
 
 
-@dataclass(frozen=True, slots=True)
-class Commit:
+class Commit(NamedTuple):
     """A commit: its name, its author's address, when it was written, its message, its change."""
 
     name: str
@@ -80,8 +76,7 @@ class Commit:
         return self.message.partition("\n")[0]
 
 
-@dataclass(frozen=True, slots=True)
-class ChangedFile:
+class ChangedFile(NamedTuple):
     """A file of a change: its path, the one it had (`None`: it was not there), and its blobs.
 
     A blob is `None` where there is no regular file; `gone` says that there is none at all.
@@ -94,8 +89,7 @@ class ChangedFile:
     gone: bool = False
 
 
-@dataclass(frozen=True, slots=True)
-class Position:
+class Position(NamedTuple):
     """Where a work tree is: its git directory, its commit, its branch ("" where there is none)."""
 
     git_dir: Path
@@ -206,6 +200,8 @@ def commits(folder: Path, wanted: Sequence[str]) -> Iterator[Commit]:
     """
     if not wanted:
         return
+    from threading import Thread
+
     command = [*_git(folder), "log", "--no-walk=unsorted", "--stdin", "--root", "--encoding=UTF-8"]
     with subprocess.Popen(
         [*command, _HEADER, *_SHOWN],

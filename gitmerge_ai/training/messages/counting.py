@@ -9,7 +9,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from typing import NamedTuple
 
 from gitmerge_ai.messages.archive import without_host
-from gitmerge_ai.messages.general import ORDER
+from gitmerge_ai.messages.general import ORDER, Grams
 from gitmerge_ai.messages.words import END, KINDS, START, context, tokens
 
 WORDS = 12_000
@@ -28,7 +28,7 @@ class Counts(NamedTuple):
 
     tokens: list[str]
     counts: list[int]
-    grams: dict[str, Sequence[int]]
+    grams: Grams
 
 
 def count(subjects: Mapping[str, Iterable[str]]) -> Counts:
@@ -55,7 +55,7 @@ def count(subjects: Mapping[str, Iterable[str]]) -> Counts:
                         seen[length][before][line[at]] += 1
                         here.add((before, line[at]))
         where.update(here)
-    grams: dict[str, Sequence[int]] = {}
+    grams: dict[Gram, list[int]] = {}
     for length in range(1, ORDER):
         for before, after in sorted(seen[length].items()):
             kept = [
@@ -65,8 +65,8 @@ def count(subjects: Mapping[str, Iterable[str]]) -> Counts:
             ][: WIDEST[length]]
             if kept:
                 flat = [number for pair in kept for number in pair]
-                grams[" ".join(map(str, before))] = [after.total(), len(after), *flat]
-    return Counts([forms[word] for word in words], list(words.values()), grams)
+                grams[before] = [after.total(), len(after), *flat]
+    return Counts([forms[word] for word in words], list(words.values()), Grams.of(grams))
 
 
 def _vocabulary(
