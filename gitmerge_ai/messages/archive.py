@@ -90,7 +90,7 @@ class Listed:
 
 def without_host(subject: str) -> str:
     """Give a subject as it was written, before a hosting site added the number of a request."""
-    return _BY_HOST.sub("", subject)
+    return _BY_HOST.sub("", subject) if subject.endswith(")") else subject
 
 
 def features(commit: Commit) -> list[str]:

@@ -7,7 +7,7 @@ outside them counts by its path alone. How it is put into words is not known her
 import re
 from collections import Counter
 from collections.abc import Iterator, Mapping, Sequence
-from itertools import chain
+from itertools import chain, zip_longest
 from typing import NamedTuple
 
 from gitmerge_ai.merging.declared import Declaration, declarations
@@ -201,7 +201,8 @@ def _is_inside(one: Declaration, others: Sequence[Declaration]) -> bool:
 def _changed(file: _File) -> Iterator[Part]:
     """Give the innermost declarations that stayed and are not what they were."""
     pairs = [(file.new[k], file.old[k]) for k in file.new if k in file.old]
-    changed = [(now, was) for now, was in pairs if now[1].split() != was[1].split()]
+    edited = ((now, was) for now, was in pairs if now[1] != was[1])
+    changed = [(now, was) for now, was in edited if now[1].split() != was[1].split()]
     for now, was in changed:
         holds = any(now[0] is not n[0] and n[0].lines.start in now[0].lines for n, _ in changed)
         if _head(now[1]) != _head(was[1]):
@@ -245,10 +246,11 @@ def _is_formatting(file: _File) -> bool:
     if not file.before or not file.after or file.row is None:
         return False
     if file.row.indent_sensitive:
-        return _indented(file.before) == _indented(file.after)
+        lines = zip_longest(_indented(file.before), _indented(file.after))
+        return all(before == after for before, after in lines)
     return b"".join(file.before.split()) == b"".join(file.after.split())
 
 
-def _indented(text: bytes) -> list[tuple[int, bytes]]:
+def _indented(text: bytes) -> Iterator[tuple[int, bytes]]:
     lines = (line.expandtabs() for line in text.splitlines() if line.strip())
-    return [(len(line) - len(line.lstrip()), b"".join(line.split())) for line in lines]
+    return ((len(line) - len(line.lstrip()), b"".join(line.split())) for line in lines)

@@ -11,6 +11,7 @@ import math
 import re
 from collections import defaultdict
 from collections.abc import Mapping, Sequence
+from functools import lru_cache
 from itertools import islice, pairwise
 from operator import itemgetter
 from typing import NamedTuple
@@ -56,6 +57,8 @@ _CLINGING = re.compile(r"[^\w\s(\[{<`#@&]")
 _HOLDING = frozenset("([{`/@#.-")
 """Signs before which there is no space, and signs behind which there is none."""
 
+_KINDS = frozenset(KINDS)
+
 LENGTH_POWER = 0.7
 """How much a longer text is forgiven for being less probable."""
 
@@ -87,6 +90,7 @@ class Completer:
             for at, before in enumerate((START, *each.remembered.contexts[:-1])):
                 self._behind[before].append((each, at))
         self._known: dict[tuple[str, ...], dict[str, float]] = {}
+        self._tops: dict[tuple[str, ...], list[tuple[str, float]]] = {}
 
     def complete(self, typed: str, most: int = OPENINGS) -> list[Completion]:
         """Give what could follow, by openings, the most probable first.
@@ -118,13 +122,21 @@ class Completer:
                 if path[-1] == END:
                     done.append(("".join(path), _leveled(score, len(path))))
                     continue
-                following = self.following((*context, *path))
-                top = heapq.nlargest(BEAM, following.items(), key=itemgetter(1))
-                grown += [((*path, t), score + math.log(p)) for t, p in top if p > 0]
+                top = self._top((*context, *path))
+                grown += [((*path, token), score + log) for token, log in top]
             beam = heapq.nlargest(BEAM, grown, key=lambda each: _leveled(each[1], len(each[0])))
             if not beam or len(done) > BEAM:
                 break
         return sorted(done, key=lambda each: -each[1])
+
+    def _top(self, context: tuple[str, ...]) -> list[tuple[str, float]]:
+        """Give the tokens that follow others most probably, and the logarithm of how probably."""
+        cores = _cores(context)
+        if cores not in self._tops:
+            following = self.following(context).items()
+            top = heapq.nlargest(BEAM, following, key=itemgetter(1))
+            self._tops[cores] = [(token, math.log(p)) for token, p in top if p > 0]
+        return self._tops[cores]
 
     def _openings(self, context: tuple[str, ...], stem: str) -> list[tuple[tuple[str, ...], float]]:
         """Give the tokens that go on from what was typed, the most probable first.
@@ -188,7 +200,7 @@ class Completer:
 
     def following(self, context: tuple[str, ...]) -> dict[str, float]:
         """Give the tokens that could follow others, with their probabilities."""
-        cores = (START, *map(words.context, context))[-ORDERS:]
+        cores = _cores(context)
         if cores not in self._known:
             self._known[cores] = self._interpolated(cores)
         return self._known[cores]
@@ -230,11 +242,11 @@ class Completer:
         weight = 0.0
         for each, at in self._places(known):
             length = _shared(each.remembered, at, cores) if len(known) > 1 else 1
+            counted = orders[len(known) : length + 1]
             for token, share in self.slots.filled(each.remembered, at):
                 part = each.weight * share
                 weight += part
-                for order in range(len(known), length + 1):
-                    found = orders[order]
+                for found in counted:
                     found[token] = found.get(token, 0.0) + part
         return weight
 
@@ -254,15 +266,20 @@ class Completer:
         forms = _likeliest(here) if anywhere else {}
         for token, share in anywhere.items():
             space = "" if cores[-1] == START or cores[-1] in _HOLDING else " "
-            if token in KINDS:
+            if token in _KINDS:
                 for name, part in self.slots.of_kind(token[1:-1], space):
                     result[name] = result.get(name, 0.0) + share * part
                 continue
             shown = forms.get(token.lower())
             if shown is None:
-                shown = token if not token or _CLINGING.match(token) else space + token
+                shown = token if _clings(token) else space + token
             result[shown] = result.get(shown, 0.0) + share
         return result
+
+
+@lru_cache(maxsize=20_000)
+def _clings(token: str) -> bool:
+    return not token or bool(_CLINGING.match(token))
 
 
 def split_typed(typed: str) -> tuple[tuple[str, ...], str]:
@@ -290,6 +307,11 @@ def is_well_formed(text: str) -> bool:
     pairs = [pair for pair in pairwise(cut) if pair[0].isalnum()]
     even = all(cut.count(sign) % 2 == 0 for sign in QUOTES)
     return depth == 0 and even and len(pairs) == len(set(pairs))
+
+
+def _cores(context: tuple[str, ...]) -> tuple[str, ...]:
+    """Give of the tokens before one those that are looked at, as they count."""
+    return (START, *map(words.context, context[-ORDERS:]))[-ORDERS:]
 
 
 def _likeliest(tokens: Mapping[str, float]) -> dict[str, str]:

@@ -4,7 +4,6 @@ The likeness is BM25 over what the changes touch. What is made of the commits fo
 here.
 """
 
-import heapq
 import math
 import re
 from collections.abc import Iterable, Iterator, Sequence
@@ -160,7 +159,8 @@ class Memory:
             if each.author == asked.author:
                 weight *= AUTHOR
             weighed.append((weight, position, each, alike))
-        top = heapq.nlargest(CONSIDERED, weighed)
+        weighed.sort(reverse=True)  # They are nearly in order, which a heap would not know.
+        top = weighed[:CONSIDERED]
         best = top[0][0] if top else 1.0
         remembered = self._recall([outline for _, _, outline, _ in top])
         return [

@@ -42,6 +42,8 @@ def kind(token: str) -> str:
     The first three say something of one change only.
     """
     bare = token.strip()
+    if bare.isalpha() and bare[1:].islower():
+        return "word"  # As nearly all are.
     if _TICKET.fullmatch(bare):
         return "ticket"
     if _VERSION.fullmatch(bare):
