@@ -63,16 +63,31 @@ def test_packing_goes_by_the_heuristic(tmp_path, rule, fewer):
         assert "first fit takes" in done.stderr
 
 
-def test_a_network_that_does_not_sort_costs_more(tmp_path):
-    for path in (TASKS / "network").glob("*.py"):
+EXCHANGE_SORT = [
+    *([0, 1], [2, 3], [4, 5], [6, 7], [0, 2], [1, 3], [4, 6], [5, 7], [1, 2], [5, 6]),
+    *([0, 4], [1, 5], [2, 6], [3, 7], [2, 4], [3, 5], [1, 2], [3, 4], [5, 6]),
+]
+"""Batcher's merge exchange: Knuth, "The Art of Computer Programming" 3, 5.2.2."""
+
+
+def test_a_network_has_to_sort_and_counts_what_it_needs(tmp_path):
+    for path in (TASKS / "network").iterdir():
         (tmp_path / path.name).write_text(path.read_text())
-    whole = json.loads(run("score.py", cwd=tmp_path).stdout)
-    assert whole == {"cost": 28, "unsorted": 0, "size": 28}
-    text = (tmp_path / "network.py").read_text()
-    (tmp_path / "network.py").write_text(text.replace("    exchange(6, 7)\n", "", 1))
-    less = json.loads(run("score.py", cwd=tmp_path).stdout)
-    assert less["unsorted"] > 0
-    assert less["cost"] > 28
+    assert scored(tmp_path) == {"size": 28, "needed": 28}
+    rows = json.loads((tmp_path / "network.json").read_text())
+    (tmp_path / "network.json").write_text(json.dumps([*rows, [3, 4]]))
+    done = run("score.py", cwd=tmp_path)
+    assert "too many" in done.stderr
+    (tmp_path / "network.json").write_text(json.dumps([[1, 0], *EXCHANGE_SORT]))
+    assert scored(tmp_path) == {"size": 20, "needed": 19}
+    (tmp_path / "network.json").write_text(json.dumps(rows[1:]))
+    done = run("score.py", cwd=tmp_path)
+    assert done.returncode != 0
+    assert "does not sort" in done.stderr
+
+
+def scored(folder):
+    return json.loads(run("score.py", cwd=folder).stdout)
 
 
 def test_a_bug_is_mended_from_start_to_table(tmp_path):

@@ -67,5 +67,5 @@ def here(name: str) -> dict[str, str]:
     """Read the files of a folder beside this module, by name."""
     return {
         path.name: path.read_text(encoding="utf-8")
-        for path in sorted((Path(__file__).parent / name).glob("*.py"))
+        for path in sorted((Path(__file__).parent / name).glob("*.*"))
     }

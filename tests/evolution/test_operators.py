@@ -1,5 +1,6 @@
 """Edits of syntax trees: each operator makes what it is for, in languages of several families."""
 
+import json
 import random
 
 import pytest
@@ -25,6 +26,8 @@ def pack(items, room, seen=()):
         print(item)
     return total
 """
+
+TABLE = "ROWS = [(0, 1), (1, 2), (5, 3)]\n"
 
 GO = """\
 package a
@@ -162,7 +165,8 @@ def test_an_operator_makes_what_it_is_for(path, operator, old, new):
 @pytest.mark.parametrize("operator", [operator.name for operator in OPERATORS])
 def test_every_operator_keeps_python_valid(operator):
     lent = tuple(Text(for_path("a.py"), PYTHON.encode()).lends())
-    found = Mutator(for_path("a.py"), PYTHON.replace("total", "found").encode(), lent)
+    text = PYTHON.replace("total", "found").replace("    for", f"    {TABLE}    for")
+    found = Mutator(for_path("a.py"), text.encode(), lent)
     ranked = found.ranked(None, random.Random(2))
     edits = [each.edit for each in ranked if each.edit.operator == operator]
     results = [text for edit in edits if (text := found.made(edit)) is not None]
@@ -177,6 +181,30 @@ def compiles(text: bytes) -> bool:
     except SyntaxError:
         return False
     return True
+
+
+@pytest.mark.parametrize(
+    ("operator", "new"),
+    [
+        ("drop element", "(1, 2), (5, 3)"),
+        ("drop element", "(0, 1), (1, 2)"),
+        ("repeat element", "(5, 3), (0, 1), (1, 2), (5, 3)"),
+        ("repeat element", "(0, 1), (1, 2), (5, 3), (1, 2)"),
+        ("replace element", "(0, 1), (0, 1), (5, 3)"),
+        ("swap operands", "(5, 3), (1, 2), (0, 1)"),
+        ("tune number", "(0, 1), (1, 3), (5, 3)"),
+    ],
+)
+def test_a_table_is_edited_by_rows(operator, new):
+    assert TABLE.replace("(0, 1), (1, 2), (5, 3)", new) in made("a.py", operator, TABLE)
+
+
+def test_a_row_of_a_table_stays_one():
+    found = Mutator(for_path("a.json"), b"[[0, 1], [1, 2], [5, 3]]")
+    edits = [each.edit for each in found.ranked(None, random.Random(1))]
+    results = [json.loads(text) for edit in edits if (text := found.made(edit)) is not None]
+    assert len(results) > 30
+    assert all(len(row) == 2 for rows in results for row in rows)
 
 
 def test_an_only_statement_is_not_just_taken_away():

@@ -1,39 +1,59 @@
-"""Prints how many comparators the network has, and how many inputs it leaves unsorted.
+"""Prints how many comparators the network has, and how many of them it needs.
 
 A network that sorts all sequences of 0 and 1 sorts everything (Knuth, "The Art of Computer
 Programming" 3, 5.3.4), so all 256 are tried, at once: place `i` is an integer with a bit for each.
+One that does not sort has no score. Needed is what stays where each comparator, in turn, is left
+out if the others still sort. A comparator puts the smaller value at the place with the smaller
+number.
 """
 
 import json
 from itertools import pairwise
 
-from network import network
-
 PLACES = 8
 INPUTS = 1 << PLACES
-MOST = 40
-WORTH = 2
-"""Comparators that an unsorted input costs: more than one, so that the least cost sorts all."""
+MOST = 28
+"""Comparators that a network may have: no more than bubble sort."""
+START = [sum(1 << n for n in range(INPUTS) if n >> at & 1) for at in range(PLACES)]
+
+
+def comparators():
+    """Read the network."""
+    with open("network.json", encoding="utf-8") as file:
+        rows = json.load(file)
+    for one, other in rows:
+        if one == other or not all(type(at) is int and 0 <= at < PLACES for at in (one, other)):
+            raise SystemExit(f"no such comparator: {one}, {other}")
+    if len(rows) > MOST:
+        raise SystemExit("too many comparators")
+    return [(min(row), max(row)) for row in rows]
+
+
+def sorts(network):
+    """Whether a network sorts every input."""
+    places = START.copy()
+    for one, other in network:
+        places[one], places[other] = places[one] & places[other], places[one] | places[other]
+    return not any(lower & ~upper for lower, upper in pairwise(places))
+
+
+def needed(network):
+    """Leave out what the others can do without."""
+    at = 0
+    while at < len(network):
+        rest = network[:at] + network[at + 1 :]
+        if sorts(rest):
+            network = rest
+        else:
+            at += 1
+    return network
 
 
 def main():
-    places = [sum(1 << n for n in range(INPUTS) if n >> at & 1) for at in range(PLACES)]
-    used = []
-
-    def exchange(one, other):
-        if not (0 <= one < PLACES and 0 <= other < PLACES and len(used) < MOST):
-            raise SystemExit(f"no such comparator: {one}, {other}")
-        used.append((one, other))
-        low, high = places[one] & places[other], places[one] | places[other]
-        places[one], places[other] = low, high
-
-    network(exchange)
-    wrong = 0
-    for lower, upper in pairwise(places):
-        wrong |= lower & ~upper
-    unsorted = bin(wrong).count("1")
-    cost = len(used) + WORTH * unsorted
-    print(json.dumps({"cost": cost, "unsorted": unsorted, "size": len(used)}))
+    network = comparators()
+    if not sorts(network):
+        raise SystemExit("it does not sort")
+    print(json.dumps({"size": len(network), "needed": len(needed(network))}))
 
 
 main()

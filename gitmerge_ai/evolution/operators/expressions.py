@@ -85,7 +85,8 @@ def number(site: Site, rng: random.Random) -> Iterator[Made]:
     """Another number: one more, one less, twice, none, one of the region, or one near it."""
     pool = [value.text for value in site.scope.values if value.shape == "number"]
     yield from (new for new in dict.fromkeys((*near(site.own), *pool)) if new != site.own)
-    yield from (drawn_near(site.own, rng) for _ in range(DRAWS))
+    if site.role != "datum":  # What others of a table are is likelier than any.
+        yield from (drawn_near(site.own, rng) for _ in range(DRAWS))
 
 
 def step(site: Site, rng: random.Random) -> Iterator[Made]:

@@ -64,6 +64,7 @@ class Mutator:
         self._read = Text(row, text, foreign)
         self._errors = self._read.source.error_count()
         self._own = fingerprint(row, text)
+        self._names: dict[int, list[str]] = {}
 
     def ranked(self, suspicion: Mapping[int, float] | None, rng: random.Random) -> list[Ranked]:
         """Give all single edits with their weight, in the order of the text.
@@ -100,12 +101,23 @@ class Mutator:
             sizes = [region.end_byte - region.start_byte for region in regions]
             region = rng.choices(regions, sizes)[0]
             sites = self._read.sites(region)
-            chosen = BY_NAME[operator([one.name for one in OPERATORS])]
+            names = self._askable(region)
+            if not names:
+                continue
+            chosen = BY_NAME[operator(names)]
             site = _draw_site([s for s in sites if chosen.applies(s)], suspicion, rng)
             edits = list(islice(chosen.edits(site, rng), MOST)) if site else []
             if edits:
                 return rng.choice(edits)
         return None
+
+    def _askable(self, region: Raw) -> list[str]:
+        """Name the operators that are asked about a place of a region, found once."""
+        if region.start_byte not in self._names:
+            kinds = {(site.role, site.shape): site for site in self._read.sites(region)}.values()
+            names = [each.name for each in OPERATORS if any(map(each.applies, kinds))]
+            self._names[region.start_byte] = names
+        return self._names[region.start_byte]
 
     def made(self, edit: Edit) -> bytes | None:
         """Give the text with an edit made, None if it parses worse, is the same or too long."""

@@ -54,6 +54,7 @@ _TRUTH = re.compile(r"true|false|True|False|boolean_literal")
 _LEAVING = re.compile(r"(return|break|continue|raise|throw|goto)_(statement|expression)|next")
 _CALL = re.compile(r"(.*_)?(call|invocation|method_call)(_expression)?")
 _ACCESS = re.compile(r"attribute|.*subscript.*|element_reference|.*(member|field|selector|index).*")
+_LIST = re.compile(r"(.*_)?(list|array|tuple|set|vector)(_(literal|expression|initializer))?")
 _NAMING = frozenset(
     ("name", "pattern", "label", "alias", "type", "module_name", "declarator", "parameter")
 )
@@ -70,6 +71,10 @@ SIGNS = (
 
 _COMPARING = frozenset(sign.encode() for sign in (*SIGNS[0], *SIGNS[2], "!"))
 _SIGNS = frozenset(sign.encode() for group in SIGNS for sign in group) - {b"="}
+
+
+PAIR = 2
+"""Elements of a list that is a record rather than a table."""
 
 
 class Value(NamedTuple):
@@ -111,7 +116,8 @@ class Scope(NamedTuple):
 class Site(NamedTuple):
     """A place that can be edited.
 
-    role: "statement", "value", "target" (what is assigned to), "callee", "member" or "sign".
+    role: "statement", "value", "target" (what is assigned to), "callee", "member", "sign" or
+    "datum" (a value in a table of constants, or all of it).
     shape: of a value, as in `Value`; else "". scope: of its region. text: the whole file.
     """
 
@@ -216,6 +222,7 @@ def _regions(node: Raw) -> Iterator[Raw]:
 
 
 _Found = tuple[Raw, str, str]
+_SHAPED = frozenset(("value", "target", "datum"))
 
 
 def _walk(node: Raw, parent: Raw | None, field: str, comments: frozenset[str]) -> Iterator[_Found]:
@@ -232,7 +239,7 @@ def _walk(node: Raw, parent: Raw | None, field: str, comments: frozenset[str]) -
             return
         role = _role(node, parent, field)
         if role:
-            yield node, role, shape(node) if role in ("value", "target") else ""
+            yield node, role, shape(node) if role in _SHAPED else ""
     if is_string(kind) or field == "name":
         return
     for index, child in enumerate(node.children):
@@ -255,8 +262,29 @@ def _role(node: Raw, parent: Raw, field: str) -> str:
         return "member"
     if _NO_VALUE.fullmatch(kind) or above == "expression_statement":
         return ""
-    assigned = field == "left" and re.search("assign|for|declar", above)
-    return "target" if assigned else "value"
+    if field == "left" and re.search("assign|for|declar", above):
+        return "target"
+    return "datum" if _is_datum(node) else "value"
+
+
+def is_list(node: Raw) -> bool:
+    """Whether a node is a list, a tuple or the like."""
+    return bool(_LIST.fullmatch(node.type))
+
+
+def _is_datum(node: Raw) -> bool:
+    """Whether a value is in a table of constants, or all of it."""
+    table = node
+    while table.parent is not None and is_list(table.parent):
+        table = table.parent
+    return is_list(table) and table.named_child_count > PAIR and _is_constant(table)
+
+
+def _is_constant(node: Raw) -> bool:
+    """Whether a value is a number or a string, or a list of such."""
+    if is_list(node):
+        return all(map(_is_constant, node.named_children))
+    return bool(_NUMBER.fullmatch(node.type)) or is_string(node.type)
 
 
 def is_leaving(node: Raw | None) -> bool:
@@ -284,7 +312,7 @@ def _scope(text: bytes, region: Raw, found: Sequence[_Found]) -> Scope:
             names[own] = None
             if role == "target":
                 given[own] = None
-        if role == "value":
+        if role in ("value", "datum"):
             values[Value(kind, own)] = None
         elif role == "statement" and (lead := indent(text, node)) is not None:
             statements[lead, own] = None

@@ -1,13 +1,14 @@
 """The table of operators: what each is called, where it is asked, and how likely it is to help.
 
-To add one, write a function of a `Site` in `expressions` or `statements` and give it a row.
+To add one, write a function of a `Site` in `expressions`, `elements` or `statements` and give it a
+row.
 """
 
 import random
 from collections.abc import Callable, Iterator
 from typing import NamedTuple
 
-from gitmerge_ai.evolution.operators import expressions, statements
+from gitmerge_ai.evolution.operators import elements, expressions, statements
 from gitmerge_ai.evolution.operators.edits import Edit, Made, edit
 from gitmerge_ai.evolution.operators.reading import Site
 
@@ -40,6 +41,7 @@ class Operator(NamedTuple):
 _VALUE = ("value",)
 _PLACE = ("value", "target")
 _LINE = ("statement",)
+_DATA = ("datum",)
 _NUMERIC = ("name", "access", "call", "number", "other")
 _HELD = ("name", "access", "call", "other", "string")
 
@@ -47,11 +49,13 @@ OPERATORS = (
     Operator("change sign", expressions.sign, ("sign",), prior=8, share=1.5),
     Operator("negate", expressions.negate, _VALUE, ("condition",), prior=4, share=0.5),
     Operator("move boundary", expressions.boundary, _VALUE, ("condition",), prior=2, share=0.5),
-    Operator("tune number", expressions.number, _VALUE, ("number",), prior=4, share=3),
+    Operator("tune number", expressions.number, (*_VALUE, *_DATA), ("number",), prior=4, share=3),
     Operator("step", expressions.step, _VALUE, ("name", "access", "call", "other"), prior=4),
     Operator("rename", expressions.rename, _PLACE, ("name",), prior=6, share=1.5),
     Operator("call other", expressions.call_other, ("callee", "member"), prior=6, share=0.5),
-    Operator("swap operands", expressions.swap, _PLACE, ("call", "access", "other"), prior=5),
+    Operator(
+        "swap operands", expressions.swap, (*_PLACE, *_DATA), ("call", "access", "other"), prior=5
+    ),
     Operator("take part", expressions.hoist, _VALUE, (*_HELD, "condition"), prior=4, share=2),
     Operator("replace value", expressions.replace, _PLACE, prior=3, share=1.5),
     Operator("borrow value", expressions.borrow, _VALUE, prior=0.3, share=0.2),
@@ -62,6 +66,9 @@ OPERATORS = (
     Operator("join condition", expressions.connect, _VALUE, ("condition",), prior=4, share=1),
     Operator("change condition", expressions.decide, _VALUE, ("condition",), prior=3, share=1),
     Operator("choose", expressions.choose, _VALUE, _NUMERIC, prior=0.3, share=4),
+    Operator("drop element", elements.drop, _DATA, prior=1, share=0.5),
+    Operator("repeat element", elements.repeat, _DATA, prior=0.5, share=0.5),
+    Operator("replace element", elements.replace, _DATA, prior=0.5, share=0.5),
     Operator("delete statement", statements.delete, _LINE, prior=4),
     Operator("swap statements", statements.swap, _LINE, prior=3, share=0.3),
     Operator("insert statement", statements.insert, _LINE, prior=2, share=0.5),
