@@ -6,10 +6,10 @@ of the change: it serves to find changes that are alike, and never to apply one.
 
 import os
 import re
-import subprocess
 from collections import Counter
 from collections.abc import Iterable, Iterator, Sequence
-from itertools import islice, pairwise
+from io import BytesIO
+from itertools import pairwise
 from pathlib import Path
 from typing import IO, NamedTuple
 
@@ -163,6 +163,8 @@ def texts(folder: Path, wanted: Sequence[str], most: int) -> dict[str, str]:
 
 
 def _shown(command: list[str]) -> str:
+    import subprocess  # takes long, and a hook has no need of it
+
     with subprocess.Popen(
         command, stdout=subprocess.PIPE, stderr=subprocess.DEVNULL, bufsize=1 << 16
     ) as process:
@@ -200,6 +202,7 @@ def commits(folder: Path, wanted: Sequence[str]) -> Iterator[Commit]:
     """
     if not wanted:
         return
+    import subprocess
     from threading import Thread
 
     command = [*_git(folder), "log", "--no-walk=unsorted", "--stdin", "--root", "--encoding=UTF-8"]
@@ -232,19 +235,12 @@ def staged(folder: Path, amend: bool = False) -> Footprint:
     """
     against = ["HEAD~"] if amend else []
     command = [*_git(folder), "diff", "--cached", *_SHOWN, *against, "--"]
-    with subprocess.Popen(
-        command, stdout=subprocess.PIPE, stderr=subprocess.PIPE, bufsize=1 << 16
-    ) as process:
-        assert process.stdout
-        assert process.stderr
-        found = _footprint(islice(process.stdout, MOST_READ))
-        if process.stdout.read(1):
-            process.kill()  # There is more than anybody wants to know.
-        said = process.stderr.read()
-    if process.returncode > 0:
+    status, shown = capture(command, errors="drop", most=MOST_READ)
+    if status > 0:
+        said = capture(command, errors="join", most=1)[1]
         words = " ".join(os.fsdecode(said).split())
-        raise CommitsError(f"git diff: {words or process.returncode}")
-    return found
+        raise CommitsError(f"git diff: {words or status}")
+    return _footprint(BytesIO(shown))
 
 
 def changed_files(folder: Path, commit: str | None = None) -> list[ChangedFile]:

@@ -12,7 +12,7 @@ from pathlib import Path
 from typing import NamedTuple
 
 from gitmerge_ai.repository.changes import REGULAR, Change, changes_in
-from gitmerge_ai.repository.process import start
+from gitmerge_ai.repository.process import capture, start
 
 INDEX = ""
 """Names what is staged, where a commit could be named."""
@@ -116,16 +116,13 @@ def contents(root: Path, blobs: Iterable[str], most: int) -> dict[str, bytes]:
 
 
 def _cat_file(root: Path, how: str, blobs: list[str]) -> bytes:
-    import subprocess
-
     if not blobs:
         return b""
     given = "".join(f"{blob}\n" for blob in blobs).encode()
-    command = _git(root, "cat-file", how)
-    done = subprocess.run(command, input=given, capture_output=True, check=False)
-    if done.returncode:
-        raise MergedError(f"git cat-file: {os.fsdecode(done.stderr).strip()}")
-    return done.stdout
+    status, found = capture(_git(root, "cat-file", how), errors="drop", given=given)
+    if status:
+        raise MergedError(f"git cat-file could not read what {root} holds ({status})")
+    return found
 
 
 def _git(root: Path, *arguments: str) -> list[str]:
