@@ -6,6 +6,7 @@ given back; its place is filled with one of the same kind from the change or the
 
 import re
 from collections.abc import Iterable, Iterator
+from functools import cached_property
 
 from gitmerge_ai.messages.memory import Asked, Memory, Remembered, own_words
 from gitmerge_ai.messages.words import core, kind, pieces
@@ -30,9 +31,7 @@ class Slots:
     def __init__(self, memory: Memory, asked: Asked) -> None:
         """Look the change over once."""
         self._memory = memory
-        # What is looked for has no space in it, and most of what is in a file is there often.
-        self._text = " ".join(set(asked.text.split()))
-        self._plain = " ".join(set(re.findall(r"\w+", self._text)))
+        self._asked = asked
         self._own = own_words(asked.footprint) | {core(name) for name in asked.named}
         self._tickets = tickets(asked.branch)
         self._versions = list(dict.fromkeys(_versions(asked)))
@@ -116,6 +115,15 @@ class Slots:
             known = word in self._own or (len(word) > 2 and word in text)
             self._here[word] = known
         return known
+
+    @cached_property
+    def _text(self) -> str:
+        """What the files hold, each of it once: nothing that is looked for has a space in it."""
+        return " ".join(set(self._asked.text.split()))
+
+    @cached_property
+    def _plain(self) -> str:
+        return " ".join(set(re.findall(r"\w+", self._text)))
 
     def is_own(self, word: str) -> bool:
         """Whether a word, as `core` gives it, stands in the change itself."""
