@@ -1,11 +1,22 @@
 """`undo` after real merges, against a twin repository in which git merges alone."""
 
 import json
-import os
 from pathlib import Path
 
 import pytest
-from repositories import BASE, CLASHING, OURS, RESOLVED, THEIRS, Repository, gitmerge_ai, invoked
+from repositories import (
+    BASE,
+    CLASHING,
+    COMMAND,
+    OURS,
+    RESOLVED,
+    THEIRS,
+    UNPRIVILEGED,
+    Repository,
+    gitmerge_ai,
+    invoked,
+    obeys_modes,
+)
 from twins import ACTS, OTHER_ACTS, Act, both, cherry_pick, merge, rebase, state
 
 pytestmark = pytest.mark.usefixtures("dated")
@@ -268,13 +279,14 @@ def test_undo_outside_of_a_repository(tmp_path: Path) -> None:
     assert done.stderr.count(b"\n") == 1
 
 
-@pytest.mark.skipif(os.geteuid() == 0, reason="root may write anywhere")
+@obeys_modes
 def test_undo_without_write_permission(two: Repository) -> None:
     folder = two.path / ".git" / "gitmerge-ai" / "journal"
     folder.chmod(0o555)
     text = two.read("a.py")
-    undo(two, "a.py", code=2)
+    done = two.run(*UNPRIVILEGED, *COMMAND, "undo", "a.py")
     folder.chmod(0o755)
+    assert (done.returncode, done.stderr.count(b"\n")) == (2, 1)
     assert two.read("a.py") == text
 
 

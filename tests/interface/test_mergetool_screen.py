@@ -2,16 +2,14 @@
 
 import os
 import signal
-import sys
 
 import pytest
-from repositories import Repository
+from repositories import COMMAND, Repository
 from terminal import Terminal
 from unfinished import FILES, changed, ten_conflicts
 
 from gitmerge_ai.repository import installation
 
-COMMAND = (sys.executable, "-c", "from gitmerge_ai.cli import main; main()")
 CLASHING = "def f(a):\n    return call(a, {})\n"
 
 

@@ -5,6 +5,7 @@ import shutil
 import sys
 
 import pytest
+from repositories import COMMAND, UNPRIVILEGED, obeys_modes
 from told import tell
 
 from gitmerge_ai.messages.index import FILE
@@ -22,9 +23,6 @@ STRANGE = [
     "-m --amend",
     "…" * 99,
 ]
-
-UNPRIVILEGED = ["setpriv", "--bounding-set=-dac_override,-dac_read_search"]
-"""Takes from root what lets it write where nobody may."""
 
 
 def commits_as_ever(hooked, *arguments):
@@ -107,9 +105,7 @@ def test_a_damaged_index_is_built_again(hooked):
         hooked.git("add", "-A")
 
 
-@pytest.mark.skipif(
-    os.geteuid() == 0 and not shutil.which("setpriv"), reason="root may write everywhere"
-)
+@obeys_modes
 @pytest.mark.parametrize("closed", ["gitmerge-ai", "."])
 def test_where_nothing_may_be_written(hooked, closed):
     place = hooked.path / ".git" / closed
@@ -117,11 +113,10 @@ def test_where_nothing_may_be_written(hooked, closed):
     message = hooked.path / ".git" / "COMMIT_EDITMSG"
     message.write_text("\n# comment\n")
     place.chmod(0o555)
-    as_nobody = UNPRIVILEGED if os.geteuid() == 0 else []
     hook = str(hooked.path / ".git" / "hooks" / "prepare-commit-msg")
     try:
-        done = hooked.run(*as_nobody, hook, str(message))
-        asked = hooked.run(*as_nobody, *COMMAND, "message")
+        done = hooked.run(*UNPRIVILEGED, hook, str(message))
+        asked = hooked.run(*UNPRIVILEGED, *COMMAND, "message")
     finally:
         place.chmod(0o755)
     assert (done.returncode, done.stdout, done.stderr) == (0, b"", b"")
@@ -129,9 +124,6 @@ def test_where_nothing_may_be_written(hooked, closed):
     assert message.read_text().startswith(f"{expected}\n# ")
     assert asked.stdout.startswith(b"Fix typo in page1.md\n")
     assert not (hooked.path / ".git" / "gitmerge-ai" / FILE).exists()
-
-
-COMMAND = [sys.executable, "-c", "from gitmerge_ai.cli import main; main()"]
 
 
 def test_a_bare_repository_and_none_at_all(hooked, tmp_path):

@@ -6,6 +6,7 @@ Each is told what happens (`running.RunEvent`) and only shows it.
 import json
 import sys
 import time
+from abc import ABC, abstractmethod
 from collections import deque
 from collections.abc import Iterator, Mapping
 from typing import Any, TextIO
@@ -39,12 +40,12 @@ SHORT = 10
 """Characters of a commit's name."""
 
 
-class Shown:
+class Shown(ABC):
     """What shows a run; to be called with what happens, while it is open."""
 
+    @abstractmethod
     def __call__(self, happened: RunEvent) -> None:
         """Show something."""
-        raise NotImplementedError
 
     def __enter__(self) -> "Shown":
         """Begin showing."""
@@ -52,6 +53,7 @@ class Shown:
 
     def __exit__(self, *error: object) -> None:
         """End showing."""
+        return
 
 
 def shown(as_json: bool, stream: TextIO | None = None) -> Shown:
