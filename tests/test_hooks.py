@@ -133,6 +133,9 @@ MANAGED = [
 ]
 
 
+MESSAGES = ("gitmerge-ai-hook prepare-commit-msg", "gitmerge-ai-hook commit-msg")
+
+
 @pytest.mark.parametrize(("file", "name", "add"), MANAGED)
 def test_a_manager_is_told_of_and_left_alone(
     plain: Repository, file: str, name: str, add: str
@@ -142,6 +145,7 @@ def test_a_manager_is_told_of_and_left_alone(
     assert status == 1
     assert f"{name} decides here. Add to {file}" in said
     assert add in said
+    assert all(line in said for line in MESSAGES) == (name != "overcommit")
     assert there(plain) == {}
     assert plain.read(file) == "# nothing yet\n"
 
@@ -152,6 +156,7 @@ def test_husky(plain: Repository) -> None:
     status, said = install(plain)
     assert status == 1
     assert "husky decides here" in said
+    assert all(line in said for line in MESSAGES)
     assert sorted(f.name for f in (plain.path / ".husky").iterdir()) == ["_", "pre-commit"]
     doctor = gitmerge_ai("doctor", cwd=plain.path).stdout
     assert b"husky decides here and does not run it" in doctor

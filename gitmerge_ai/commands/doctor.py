@@ -15,7 +15,7 @@ from shutil import which
 
 import click
 
-from gitmerge_ai.repository import config, hook_installation, installation
+from gitmerge_ai.repository import config, hook_installation, hook_managers, installation
 from gitmerge_ai.repository.config import effective
 from gitmerge_ai.syntax.languages import rows
 
@@ -144,7 +144,7 @@ def _said_in(folder: Path, way: str) -> str:
 
 
 def _hooks(folder: Path) -> Finding:
-    manager = hook_installation.manager(folder)
+    manager = hook_managers.manager(folder)
     found = hook_installation.hooks(folder)
     on = [hook.name for hook in found if hook.state == "on"]
     old = [hook.name for hook in found if hook.state in ("old", "replaced")]

@@ -4,7 +4,7 @@ from pathlib import Path
 
 import click
 
-from gitmerge_ai.repository import hook_installation, installation
+from gitmerge_ai.repository import hook_installation, hook_managers, installation
 from gitmerge_ai.repository.config import ConfigError
 
 
@@ -71,7 +71,7 @@ def _tell(does: str, changed: bool, everywhere: bool) -> None:
 
 def _hook(folder: Path) -> bool:
     """Put the hooks in place and say so; false where somebody else has to."""
-    manager = hook_installation.manager(folder)
+    manager = hook_managers.manager(folder)
     if manager:
         click.echo(f"No hook was written: {manager.name} decides here. Add to {manager.where}:\n")
         click.echo("".join(f"    {line}\n" for line in manager.add.splitlines()))

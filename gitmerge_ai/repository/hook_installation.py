@@ -1,89 +1,26 @@
 """Puts hooks into a repository beside those it has, and takes them away again.
 
-A hook that is there is moved aside, runs first, and comes back with `uninstall`. Where a hook
-manager or a folder that others share decides what runs (husky, lefthook, the pre-commit framework,
-`core.hooksPath`), nothing is written and the person is told what to add there.
+A hook that is there is moved aside, runs first, and comes back with `uninstall`. Whether a hook
+manager decides what runs is the question of `hook_managers`.
 """
 
 import os
-import re
 import shlex
 import sys
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from pathlib import Path
 
 from gitmerge_ai import shipped
-from gitmerge_ai.repository.config import ConfigError, effective
+from gitmerge_ai.repository.config import ConfigError
 from gitmerge_ai.repository.process import capture
 
 BEFORE = ".before-gitmerge-ai"
 """What is added to the name of a hook that was there before."""
 
-_OURS = b"# gitmerge-ai: "
+OURS = b"# gitmerge-ai: "
+"""Stands in every hook that was put in place here."""
+
 _PYTHON = "@PYTHON@"
-
-
-@dataclass(frozen=True, slots=True)
-class Manager:
-    """What decides about hooks here in git's place.
-
-    name: what it is called. where: the files that it reads. add: what has to stand there.
-    mentioned: whether gitmerge-ai already does.
-    """
-
-    name: str
-    where: str
-    add: str
-    mentioned: bool = False
-
-
-_LOCAL = """\
-- repo: local
-  hooks:
-    - id: gitmerge-ai-check
-      name: gitmerge-ai check
-      entry: gitmerge-ai check
-      language: system
-      pass_filenames: false
-      always_run: true
-      stages: [pre-commit, pre-merge-commit]"""
-
-_COMMANDS = """\
-pre-commit:
-  commands:
-    gitmerge-ai:
-      run: gitmerge-ai check
-pre-merge-commit:
-  commands:
-    gitmerge-ai:
-      run: gitmerge-ai check"""
-
-_OVERCOMMIT = """\
-PreCommit:
-  GitmergeAi:
-    enabled: true
-    command: ['gitmerge-ai', 'check']"""
-
-_LINE = "gitmerge-ai check"
-
-_FILES = (
-    (".pre-commit-config.yaml", "the pre-commit framework", _LOCAL),
-    *(
-        (f"{dot}lefthook.{ending}", "lefthook", _COMMANDS)
-        for dot in ("", ".")
-        for ending in ("yml", "yaml", "toml", "json")
-    ),
-    (".overcommit.yml", "overcommit", _OVERCOMMIT),
-)
-"""Files in a work tree that tell of a manager, and what to add to them."""
-
-_SIGNS = (
-    (rb"pre-commit\.com|pre_commit", "the pre-commit framework", ".pre-commit-config.yaml", _LOCAL),
-    (rb"\blefthook\b", "lefthook", "lefthook.yml", _COMMANDS),
-    (rb"\bhusky\b", "husky", ".husky/pre-commit and .husky/pre-merge-commit", _LINE),
-    (rb"(?i)\bovercommit\b", "overcommit", ".overcommit.yml", _OVERCOMMIT),
-)
-"""What stands in a manager's own hooks, its name, and what to add where."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -110,38 +47,6 @@ def hooks_folder(folder: Path) -> Path:
     if status:
         raise ConfigError(f"{folder} is in no git repository; hooks belong to one")
     return Path(os.path.abspath(folder / os.fsdecode(said.removesuffix(b"\n"))))
-
-
-def manager(folder: Path) -> Manager | None:
-    """Find out who else decides about the hooks of a repository.
-
-    Raises:
-        ConfigError: the folder is in no repository.
-    """
-    place, root = hooks_folder(folder), work_tree(folder)
-    found = _manager(place, root, effective("core.hooksPath", folder))
-    if found is None:
-        return None
-    files = [root / name for name in found.where.split(" and ")] if root else []
-    files += [place / name for name in templates()]
-    return replace(found, mentioned=any(_LINE.encode() in _read(file) for file in files))
-
-
-def _manager(place: Path, root: Path | None, path: tuple[str, str] | None) -> Manager | None:
-    if root and place.is_relative_to(root / ".husky"):
-        return Manager("husky", ".husky/pre-commit and .husky/pre-merge-commit", _LINE)
-    for file, name, add in _FILES:
-        if root and (root / file).exists():
-            return Manager(name, file, add)
-    for name in templates():
-        found = _read(place / name)
-        for sign, who, where, add in _SIGNS:
-            if found and _OURS not in found and re.search(sign, found):
-                return Manager(who, where, add)
-    if path:
-        where = f"{place / 'pre-commit'} and {place / 'pre-merge-commit'}"
-        return Manager(f"core.hooksPath in {path[1]}", where, _LINE)
-    return None
 
 
 def hooks(folder: Path) -> list[Hook]:
@@ -226,7 +131,7 @@ def _read(file: Path) -> bytes:
 
 def _state(file: Path, text: str) -> str:
     found = _read(file)
-    if _OURS in found:
+    if OURS in found:
         return "on" if found == text.encode() and os.access(file, os.X_OK) else "old"
     return "replaced" if found and os.path.lexists(_before(file)) else "off"
 

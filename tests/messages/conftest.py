@@ -1,6 +1,8 @@
 """A repository with a history of one kind of message, in which the hooks are installed."""
 
 import os
+import sys
+from pathlib import Path
 
 import pytest
 from repositories import Repository
@@ -41,3 +43,16 @@ def hooked(plain: Repository) -> Hooked:
     plain.write({"page1.md": "text one\n"})
     plain.git("add", "-A")
     return Hooked(plain.path)
+
+
+@pytest.fixture
+def on_path(tmp_path: Path) -> str:
+    """Give a PATH on which the commands are."""
+    starts = {"gitmerge-ai": "gitmerge_ai.cli", "gitmerge-ai-hook": "gitmerge_ai.messages.hooks"}
+    for name, module in starts.items():
+        command = tmp_path / "bin" / name
+        command.parent.mkdir(exist_ok=True)
+        start = f"from {module} import main; main()"
+        command.write_text(f"#!/bin/sh\nexec '{sys.executable}' -c '{start}' \"$@\"\n")
+        command.chmod(0o755)
+    return f"{tmp_path / 'bin'}{os.pathsep}{os.environ['PATH']}"

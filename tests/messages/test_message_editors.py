@@ -3,7 +3,6 @@
 import os
 import re
 import shutil
-import sys
 from pathlib import Path
 
 import pytest
@@ -27,17 +26,6 @@ const vscode = require("vscode");
 require(process.argv[1]).activate({ subscriptions: [] });
 vscode.run().then(() => console.log(vscode.box.value));
 """
-
-
-@pytest.fixture
-def on_path(tmp_path: Path) -> str:
-    """Give a PATH on which the command is."""
-    start = "from gitmerge_ai.cli import main; main()"
-    command = tmp_path / "bin" / "gitmerge-ai"
-    command.parent.mkdir()
-    command.write_text(f"#!/bin/sh\nexec '{sys.executable}' -c '{start}' \"$@\"\n")
-    command.chmod(0o755)
-    return f"{command.parent}{os.pathsep}{os.environ['PATH']}"
 
 
 @pytest.mark.skipif(not shutil.which("vim"), reason="there is no vim")

@@ -6,6 +6,7 @@ import sys
 
 import pytest
 
+from gitmerge_ai.repository.hook_managers import manager
 from gitmerge_ai.repository.installation import git_dir
 
 PROPOSED = "Fix typo in page1.md"
@@ -122,16 +123,22 @@ def test_hooks_in_another_folder_run_the_same(hooked, name):
     assert hooked.edited("commit").startswith(f"{PROPOSED}\n")
 
 
-def test_a_hook_manager_can_call_it(hooked):
-    place = hooked.path / ".managed"
-    place.mkdir()
-    line = f"'{sys.executable}' -P -m gitmerge_ai.messages.hooks"
-    for name in ("prepare-commit-msg", "commit-msg"):
-        (place / name).write_text(f'#!/bin/sh\n{line} {name} "$@" || test $? != 10\n')
-        (place / name).chmod(0o755)
-    hooked.git("config", "core.hooksPath", ".managed")
-    assert hooked.edited("commit", says="fixed it.").startswith(f"{PROPOSED}\n")
+@pytest.mark.parametrize("folder", [".husky", ".managed"])
+def test_a_hook_manager_runs_the_lines_that_are_given_for_it(hooked, on_path, folder):
+    hooked.git("config", "core.hooksPath", folder)
+    found = manager(hooked.path)
+    for file, line in (said.split(maxsplit=1) for said in found.add.split("\n")):
+        hooked.write({file: f"#!/bin/sh -e\n{line}\n"})
+        (hooked.path / file).chmod(0o755)
+    assert manager(hooked.path).mentioned
+    assert hooked.edited("commit", says="fixed it.", PATH=on_path).startswith(f"{PROPOSED}\n")
     assert hooked.last() == "fixed it."
+    hooked.git("config", "gitmerge-ai.messageCheck", "block")
+    told = {"env": {**os.environ, "PATH": on_path}}
+    hooked.git("commit", "-q", "--allow-empty", "-m", "fixed it.", ok=False, **told)
+    hooked.git("commit", "-q", "--allow-empty", "-m", "Fix it", **told)
+    for name in ("prepare-commit-msg", "commit-msg"):
+        assert hooked.run(str(hooked.path / folder / name), "message").returncode == 0
 
 
 def test_the_framework_s_word_for_where_a_message_is_from_counts(hooked):
