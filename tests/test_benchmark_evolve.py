@@ -1,7 +1,6 @@
 """`benchmarks/evolve/`: what tasks score with is right, and a task runs from start to table."""
 
 import json
-import random
 import subprocess
 import sys
 from pathlib import Path
@@ -17,22 +16,20 @@ def run(*command: str, cwd: Path) -> "subprocess.CompletedProcess[str]":
     return subprocess.run([*PYTHON, *command], cwd=cwd, capture_output=True, text=True, check=False)
 
 
-def first_fit(items: list[int], capacity: int) -> int:
-    rooms: list[int] = []
-    for item in items:
-        for number, room in enumerate(rooms):
-            if room >= item:
-                rooms[number] -= item
-                break
-        else:
-            rooms.append(capacity - item)
-    return len(rooms)
+BEST = """\
+def choose(item, rooms):
+    fitting = [(room, number) for number, room in enumerate(rooms) if room >= item]
+    return min(fitting)[1] if fitting else None
+"""
+ALONE = "def choose(item, rooms):\n    return None\n"
+TOO_FULL = "def choose(item, rooms):\n    return 0 if rooms else None\n"
 
 
 def packing(tmp_path: Path, heuristic: str = "") -> Path:
-    rng = random.Random(4)
-    items = [[rng.randint(20, 100) for _ in range(200)] for _ in range(3)]
-    instances = [{"items": i, "capacity": 150, "first_fit": first_fit(i, 150)} for i in items]
+    instances = [
+        {"capacity": 10, "items": [4, 6, 5, 5, 7, 3]},
+        {"capacity": 10, "items": [5, 6, 4, 5]},
+    ]
     (tmp_path / "instances.json").write_text(json.dumps(instances))
     for path in (TASKS / "packing").glob("*.py"):
         (tmp_path / path.name).write_text(path.read_text())
@@ -41,26 +38,20 @@ def packing(tmp_path: Path, heuristic: str = "") -> Path:
     return tmp_path
 
 
-def test_packing_starts_as_first_fit(tmp_path):
-    place = packing(tmp_path)
-    instances = json.loads((place / "instances.json").read_text())
+@pytest.mark.parametrize(("heuristic", "bins", "full"), [("", 3, 1.5), (BEST, 2.5, 2.5)])
+def test_packing_counts_bins(tmp_path, heuristic, bins, full):
+    place = packing(tmp_path, heuristic)
     done = run("score.py", "instances.json", cwd=place)
-    assert json.loads(done.stdout)["bins"] == sum(each["first_fit"] for each in instances) / 3
+    assert json.loads(done.stdout) == {"bins": bins, "full": full}
+    assert run("score.py", "instances.json", str(bins), cwd=place).returncode == 0
+    assert run("score.py", "instances.json", str(bins - 1), cwd=place).returncode == 1
 
 
-@pytest.mark.parametrize(
-    ("rule", "fewer"),
-    [("-left", True), ("1 if left <= 6 else 0 if left > 20 else -1", True), ("left", False)],
-)
-def test_packing_goes_by_the_heuristic(tmp_path, rule, fewer):
-    place = packing(tmp_path, f"def priority(item, room, left):\n    return {rule}\n")
-    instances = json.loads((place / "instances.json").read_text())
-    done = run("score.py", "instances.json", cwd=place)
-    if fewer:
-        assert json.loads(done.stdout)["bins"] < sum(each["first_fit"] for each in instances) / 3
-    else:
-        assert done.returncode != 0
-        assert "first fit takes" in done.stderr
+@pytest.mark.parametrize(("heuristic", "fault"), [(ALONE, "more than"), (TOO_FULL, "does not fit")])
+def test_packing_turns_down(tmp_path, heuristic, fault):
+    done = run("score.py", "instances.json", cwd=packing(tmp_path, heuristic))
+    assert done.returncode != 0
+    assert fault in done.stderr
 
 
 EXCHANGE_SORT = [

@@ -72,8 +72,8 @@ class Plan(NamedTuple):
     would-be winners. until: for repairs, shell commands that fail on the base; how many of their
     tests fail is the objective `FAILING`, and the run ends when an individual passes them all.
     quick: cheap stand-ins for objectives; who is worse in one than its parent is not run further.
-    paths: pathspecs of what may be edited; empty is everything the base holds in a language that
-    is parsed. strategy: "islands" or "evogit". features: of the archive, by name.
+    paths: pathspecs of what may be edited; empty is every program the base holds in a
+    language that is parsed. strategy: "islands" or "evogit". features: of the archive, by name.
     vote: how agents decide between proposals, "" for not at all; see `selection.voting`.
     crossover: share of the children that cross two individuals over. seed: of all that is random.
     """

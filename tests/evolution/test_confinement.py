@@ -70,6 +70,8 @@ def test_judges_are_not_edited() -> None:
     judges += ["a.spec.ts", "conftest.py", "src/test/java/A.java", "x/FooTest.java"]
     assert not [path for path in judges if may(path)]
     assert not may("picture.png")
+    assert not may("instances.json")
+    assert editable(plan._replace(paths=("*.json",)))("network.json")
 
 
 def test_named_paths_are_all_that_is_edited() -> None:

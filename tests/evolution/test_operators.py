@@ -281,3 +281,49 @@ def test_what_is_drawn_parses_no_worse_in_any_language(text, seed):
         sources = [Source(text.row, each) for each in (text.text.encode(), result)]
         assert sources[1].error_count() <= sources[0].error_count()
         assert fingerprint(text.row, result) != fingerprint(text.row, text.text.encode())
+
+
+FIRST_FIT = """\
+def pack(items, capacity):
+    bins = []
+    for item in items:
+        for i, room in enumerate(bins):
+            if item <= room:
+                bins[i] -= item
+                break
+        else:
+            bins.append(capacity - item)
+    return len(bins)
+"""
+
+CHOICE = """\
+def choose(item, rooms):
+    return next((n for n, room in enumerate(rooms) if item <= room), None)
+"""
+
+
+@pytest.mark.parametrize(
+    ("text", "call", "found"),
+    [
+        (FIRST_FIT, "pack([5, 6, 4, 5], 10)", {2, 3}),
+        (CHOICE, "choose(4, [5, 3, 4])", {0, 2}),
+    ],
+)
+def test_what_a_loop_takes_first_can_become_what_is_best(text, call, found):
+    results = made("a.py", "put in order", text)
+    assert any("rank = room - item\n" in result for result in results)
+    assert {ran(result, call) for result in results} - {None} >= found
+
+
+def ran(text, call):
+    names = {}
+    exec(text, names)
+    try:
+        return eval(call, names)
+    except (NameError, UnboundLocalError, TypeError):
+        return None
+
+
+def test_a_loop_is_put_in_order_once():
+    once = made("a.py", "put in order", CHOICE)[0]
+    assert not made("a.py", "put in order", once)

@@ -1,9 +1,12 @@
-"""Online bin packing: which of the bins takes the next item."""
+"""Online bin packing by first fit."""
 
 
-def priority(item, room, left):
-    """Say how much a bin with this room, and then left with this, wants an item, None if not.
+def choose(item, rooms):
+    """Say which bin takes the next item, by its number; None is a new one.
 
-    Of the bins that want it most the first gets it. As all want it alike, this is first fit.
+    rooms: what each bin has left, the oldest first.
     """
-    return 0
+    for number, room in enumerate(rooms):
+        if item <= room:
+            return number
+    return None

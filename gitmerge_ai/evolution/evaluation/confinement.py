@@ -1,8 +1,8 @@
 """Which files a change may touch: inside the worktree, what the plan names, and never the judges.
 
 A path that leaves the worktree, reaches git's own folder or goes through a symbolic link is no
-child's to write, whoever proposes it. Nor are the files that decide over a child, its tests and
-what the plan's commands name, unless the plan's paths name them: it would learn to bribe them.
+child's to write, whoever proposes it. Nor are the files that decide over a child, its tests, what
+the plan's commands name and data, unless the plan's paths name them: it would learn to bribe them.
 """
 
 import re
@@ -25,6 +25,9 @@ _JUDGE = re.compile(
     r"|(?:^|/)[^/]*Tests?\.(?:java|kt|cs|scala|swift)$",
 )
 """Where tests are kept, by the habits of the languages that we parse."""
+
+_DATA = frozenset(("json", "yaml", "toml", "xml", "markdown"))
+"""Languages of what is no program: the inputs that a score is measured on among it."""
 
 
 class Unconfined(Exception):
@@ -71,7 +74,12 @@ def editable(plan: Plan) -> Callable[[str], bool]:
     if plan.paths:
         return lambda path: any(_matches(path, pattern) for pattern in plan.paths)
     named = _named(plan)
-    return lambda path: path not in named and not _JUDGE.search(path) and for_path(path) is not None
+    return lambda path: path not in named and not _JUDGE.search(path) and _is_program(path)
+
+
+def _is_program(path: str) -> bool:
+    row = for_path(path)
+    return row is not None and row.name not in _DATA
 
 
 def _matches(path: str, pattern: str) -> bool:

@@ -19,6 +19,8 @@ class Dialect(NamedTuple):
     its body on a condition. leave: statements that end a function or a turn of a loop. idle: the
     statement that does nothing. statement: what ends one. assign: a name gets a value.
     methods: calls that change what they are called on, with an argument `{n}` and a receiver `{r}`.
+    orders: what collects the `{n}` of `{e}` as `ranked` by a rank `{x}`, a tab a level, and in its
+    last line begins a loop through them, sorted; then the same for those on a condition.
     """
 
     negation: str = "!{e}"
@@ -35,6 +37,7 @@ class Dialect(NamedTuple):
     statement: str = ";"
     assign: str = "{n} = {e}"
     methods: tuple[str, ...] = ()
+    orders: tuple[str, ...] = ()
 
 
 _C = Dialect(nothing="NULL")
@@ -68,6 +71,14 @@ _PYTHON = Dialect(
     idle="pass",
     statement="",
     methods=("{r}.append({n})", "{r}.add({n})", "{r}.update({n})", "{r}.remove({n})", "{r}.pop()"),
+    orders=(
+        "ranked = []\nfor {n} in {e}:\n"
+        "\trank = {x}\n\tranked.append((rank, len(ranked), {n}))\n"
+        "for _, _, {n} in sorted(ranked)",
+        "ranked = []\nfor {n} in {e}:\n\tif {q}:\n"
+        "\t\trank = {x}\n\t\tranked.append((rank, len(ranked), {n}))\n"
+        "for _, _, {n} in sorted(ranked)",
+    ),
 )
 _RUBY = _BARE._replace(
     choice="({q} ? {e} : {x})",

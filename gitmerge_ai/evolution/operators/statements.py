@@ -11,11 +11,10 @@ from collections.abc import Iterator
 
 from gitmerge_ai.evolution.operators.edits import Made, Splice
 from gitmerge_ai.evolution.operators.reading import BLOCK, WORD, Site, indent, is_leaving
-from gitmerge_ai.evolution.operators.writing import adapted, conditions, fill, indented
+from gitmerge_ai.evolution.operators.writing import adapted, conditions, fill, indented, indenting
 
 _CONTROL = re.compile(r"(if|while|for|unless|with|try|else|elif|until).*")
 _END = re.compile(rb"[ \t]*(\r?\n|\Z)")
-_INDENTED = re.compile(rb"\n(\t| {2,8})\S")
 LINES = 4
 """Lines that a statement may have that is put elsewhere."""
 
@@ -80,7 +79,7 @@ def guard(site: Site, rng: random.Random) -> Iterator[Made]:
     """It, but only on a condition."""
     if site.indent is None or _is_fragile(site.own):
         return
-    body = indented(site.own, site.indent, site.indent + _step(site.text))
+    body = indented(site.own, site.indent, site.indent + indenting(site.text))
     yield from (_guarded(site, condition, body) for condition in conditions(site, rng))
 
 
@@ -138,14 +137,8 @@ def _guarded(site: Site, condition: bytes, body: bytes) -> bytes:
     lead = site.indent or b""
     head, rest = fill(site.dialect.guard, q=condition, body=b"\n").split(b"\n", 1)
     closing = rest.strip()
-    lines = (head, lead + _step(site.text) + body, lead + closing)
+    lines = (head, lead + indenting(site.text) + body, lead + closing)
     return b"\n".join(lines if closing else lines[:2])
-
-
-def _step(text: bytes) -> bytes:
-    """Give what a text indents by, as its first indented line shows it."""
-    found = _INDENTED.search(text)
-    return found[1] if found else b"    "
 
 
 def _renamed(site: Site, text: bytes) -> Iterator[bytes]:

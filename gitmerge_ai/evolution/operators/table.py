@@ -8,7 +8,7 @@ import random
 from collections.abc import Callable, Iterator
 from typing import NamedTuple
 
-from gitmerge_ai.evolution.operators import elements, expressions, statements
+from gitmerge_ai.evolution.operators import elements, expressions, ordering, statements
 from gitmerge_ai.evolution.operators.edits import Edit, Made, edit
 from gitmerge_ai.evolution.operators.reading import Site
 
@@ -77,6 +77,7 @@ OPERATORS = (
     Operator("call method", statements.call, _LINE, prior=2, share=0.1),
     Operator("guard", statements.guard, _LINE, prior=1, share=0.5),
     Operator("leave early", statements.leave, _LINE, prior=1, share=1),
+    Operator("put in order", ordering.order, _LINE, prior=0.3, share=1),
     Operator("unwrap", statements.unwrap, _LINE, prior=2, share=0.5),
     Operator("borrow statement", statements.borrow, _LINE, prior=0.3, share=0.2),
 )

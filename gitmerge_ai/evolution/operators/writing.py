@@ -24,6 +24,7 @@ _LOOSE = re.compile(
 _NUMBER = re.compile(rb"\d[\d_]*(\.\d+)?([eE][+-]?\d+)?")
 _NUMERIC = ("name", "access", "other")
 _SIGNS = (b"+", b"-", b"-", b"*", b"/")
+_INDENTED = re.compile(rb"\n(\t| {2,8})\S")
 _SPACING = (b"<", b"<=", b">", b">=")
 
 
@@ -149,6 +150,12 @@ def indented(text: bytes, old: bytes, new: bytes) -> bytes:
     first, *rest = text.split(b"\n")
     moved = (new + line[len(old) :] if line.startswith(old) else line for line in rest)
     return b"\n".join((first, *moved))
+
+
+def indenting(text: bytes) -> bytes:
+    """Give what a text indents by, as its first indented line shows it."""
+    found = _INDENTED.search(text)
+    return found[1] if found else b"    "
 
 
 def _is_bare(text: bytes) -> bool:
