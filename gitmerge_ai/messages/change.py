@@ -11,7 +11,7 @@ from itertools import chain, zip_longest
 from typing import NamedTuple
 
 from gitmerge_ai.merging.declared import Declaration, declarations
-from gitmerge_ai.messages.manifests import MANIFESTS, required
+from gitmerge_ai.messages.manifests import MANIFESTS, is_hash, required
 from gitmerge_ai.repository.commits import ChangedFile
 from gitmerge_ai.syntax.grammar import MissingGrammar
 from gitmerge_ai.syntax.language import Language
@@ -74,7 +74,10 @@ def summarise(files: Sequence[ChangedFile], contents: Mapping[str, bytes]) -> Su
     if not files:
         return Summary()
     read = [_File.read(file, contents) for file in files[:MOST_FILES]]
-    parts = [*chain.from_iterable(_bumps(each) for each in read), *_renames(files)]
+    bumps = chain.from_iterable(_bumps(each) for each in read)
+    # What several manifests require is one dependency.
+    once = {(part.name, part.before, part.after): part for part in bumps}
+    parts = [*once.values(), *_renames(files)]
     whole = {file.path for file in files if file.was is None or file.gone}
     inside = [p for p in _declared(read) if p.path not in whole or p.action in ("move", "rename")]
     parts += [*inside, *_whole_files(files, {part.path for part in inside})]
@@ -138,7 +141,8 @@ def _bumps(file: _File) -> Iterator[Part]:
     for name, version in after.items():
         old = before.get(name)
         if old and old != version:
-            yield Part("bump", "dependency", name, file.file.path, old, version)
+            told = ("" if is_hash(each) else each for each in (old, version))
+            yield Part("bump", "dependency", name, file.file.path, *told)
 
 
 def _renames(files: Sequence[ChangedFile]) -> Iterator[Part]:

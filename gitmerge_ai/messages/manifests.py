@@ -15,8 +15,14 @@ MANIFESTS = re.compile(
 
 _VERSION = r"v?(?P<version>\d[\w.+-]*)"
 
+_HASH = r"[0-9a-f]{40}"
+
+_USES = r"^\s*-?\s*uses:\s*['\"]?(?P<name>[\w./-]+)@"
+
 _FORMS = (
-    rf"^\s*-?\s*uses:\s*(?P<name>[\w./-]+)@{_VERSION}",
+    rf"{_USES}{_HASH}['\"]?\s+#\s*(?:[A-Za-z]+[=: ]\s*)?{_VERSION}",
+    rf"{_USES}(?P<version>{_HASH})\b",
+    rf"{_USES}{_VERSION}",
     rf"""\bInclude="(?P<name>[^"]+)"\s+Version="[\[(]?{_VERSION}""",
     rf"""^\s*gem\s*\(?['"](?P<name>[^'"]+)['"],\s*['"][~<>=\s]*{_VERSION}""",
     rf"""['"](?P<name>[\w.-]+:[\w.-]+):{_VERSION}['"]""",
@@ -48,3 +54,8 @@ def required(text: bytes) -> dict[str, str]:
         elif whole := next(filter(None, (re.search(form, line) for form in _FORMS)), None):
             found[whole["name"]] = whole["version"]
     return found
+
+
+def is_hash(version: str) -> bool:
+    """Whether a version is the name of a commit, which nobody wants to read."""
+    return re.fullmatch(_HASH, version) is not None

@@ -102,7 +102,8 @@ def _object(action: str, parts: Sequence[Part]) -> str:
         return _many(action, parts)
     names = " and ".join(_name(part) for part in parts)
     if len(parts) == 1 and action == "bump":
-        return f"{names} from {first.before} to {first.after}"
+        ends = (("from", first.before), ("to", first.after))
+        return names + "".join(f" {word} {version}" for word, version in ends if version)
     if len(parts) == 1 and action == "rename":
         before = first.before.rpartition("/")[2] if first.kind == "file" else first.before
         return f"{before} to {names}"

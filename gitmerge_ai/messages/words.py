@@ -62,6 +62,11 @@ def context(token: str) -> str:
     return said if said in KINDS else core(token)
 
 
+_HASHED = re.compile(_OBJECT)
+
+
 def pieces(name: str) -> list[str]:
-    """Give the words that a name or path is made of, in lower case."""
+    """Give the words that a name or path is made of, in lower case; a hash is made of none."""
+    if _HASHED.fullmatch(name):
+        return []
     return [piece.lower() for piece in _PART.findall(name)]

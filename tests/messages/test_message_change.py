@@ -12,6 +12,7 @@ CODE = (
     "def first(a):\n    b = a + 1\n    return b\n\n\ndef second(a):\n    c = a * 2\n    return c\n"
 )
 METHODS = "    def run(self):\n        a = self.a + 1\n        return a\n"
+PINNED = f"jobs:\n  - uses: some/action@{'1f' * 20}\n"
 THIRD = "\n\ndef third(a):\n    return a\n"
 
 
@@ -82,6 +83,14 @@ def of(repo, before, after):
             {"go.mod": "module m\n\nrequire (\n\texample.org/a v1.2.3\n)\n"},
             {"go.mod": "module m\n\nrequire (\n\texample.org/a v1.3.0\n)\n"},
             "bump example.org/a from 1.2.3 to 1.3.0",
+        ),
+        (
+            dict.fromkeys((".github/workflows/a.yml", ".github/workflows/b.yml"), PINNED),
+            dict.fromkeys(
+                (".github/workflows/a.yml", ".github/workflows/b.yml"),
+                PINNED.replace("1f" * 20, "2e" * 20),
+            ),
+            "bump some/action",
         ),
         ({"a.bin": b"\0\1"}, {"a.bin": b"\0\2"}, "update a.bin"),
         ({"a.js": "f(1,2);\n"}, {"a.js": "f(1, 2);\n"}, "reformat a.js"),

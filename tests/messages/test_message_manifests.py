@@ -37,6 +37,16 @@ PRE_COMMIT = "repos:\n- repo: https://github.com/psf/black.git\n  rev: v23.1.0\n
             "    - uses: actions/checkout@v4\n",
             {"actions/checkout": "4"},
         ),
+        (
+            ".github/workflows/ci.yml",
+            f"    - uses: actions/checkout@{'1f' * 20} # v4.1.2\n",
+            {"actions/checkout": "4.1.2"},
+        ),
+        (
+            ".github/workflows/ci.yml",
+            f"    - uses: 'actions/checkout@{'1f' * 20}'\n",
+            {"actions/checkout": "1f" * 20},
+        ),
         (".pre-commit-config.yaml", PRE_COMMIT, {"black": "23.1.0"}),
         ("Dockerfile", "FROM python:3.11-slim AS build\n", {"python": "3.11-slim"}),
         ("composer.json", '"a/b": "~1.2.3",\n', {"a/b": "1.2.3"}),
