@@ -2,10 +2,13 @@
 
     python benchmarks/evolve/killing.py [--kills N] [--seed N]
 
-A small program is evolved by two workers. At a random moment all of the run's own processes, or
-only the one that was started, are killed with SIGKILL; what was recorded by then has to be there
-afterwards, the best must not be worse, `git fsck` must be clean, and nothing of the user's changed.
-At the end no process and no worktree may be left.
+A small program is evolved by two workers. Moments are told by what the run does, not by the clock,
+so that a machine with other work to do changes nothing: while the processes start, a moment after
+one of the next children was told of, or at the sight of the lock of a ref, that is while a child is
+being recorded. Then the first process, its session, or all that it started, git's too, gets
+SIGKILL. What was known or told of by then has to be there afterwards, the best must not be worse,
+`git fsck` must be clean, and nothing of the user's changed. At the end no process and no worktree
+may be left.
 """
 
 import os
@@ -15,168 +18,148 @@ import subprocess
 import sys
 import tempfile
 import time
+from collections import Counter
+from collections.abc import Callable
+from contextlib import suppress
 from pathlib import Path
+from typing import NamedTuple
 
 import click
+from audit import FILES, OPTIONS, RUN, child, known, processes, settled, sound, start, users
+from tasks import build
 
 from gitmerge_ai.evolution.graph import Graph, merit
 
-PROGRAM = """\
-def total(numbers):
-    found = 100
-    for number in numbers:
-        if number > 3:
-            found = found + number
-    return found - 7
-"""
-SCORE = """\
-from program import total
-print(sum(abs(total(range(n)) - n * (n - 1) // 2) for n in range(6)))
-"""
-OPTIONS = ["--goal", "less", "--score", "lower:python3 -S score.py", "--agents", "2"]
-OPTIONS += ["--name", "run"]
+WAITING = 30.0
+"""Seconds to wait for the lock of a ref."""
+
+
+class Place(NamedTuple):
+    """A repository, the folder for temporary files of its runs, and what all chance comes from."""
+
+    repository: Path
+    temporary: Path
+    rng: random.Random
+
+
+Running = subprocess.Popen[bytes]
 
 
 @click.command()
 @click.option("--kills", default=50, show_default=True)
 @click.option("--seed", default=0, show_default=True)
 def main(kills: int, seed: int) -> None:
-    rng = random.Random(seed)
-    with tempfile.TemporaryDirectory(prefix="killing-") as folder:
-        repository, temporary = Path(folder) / "repository", Path(folder) / "temporary"
-        temporary.mkdir()
-        _make(repository)
-        before = _users(repository)
-        lost = worse = unsound = touched = 0
+    with tempfile.TemporaryDirectory(prefix="killing-") as name:
+        place = Place(Path(name) / "repository", Path(name) / "temporary", random.Random(seed))
+        place.temporary.mkdir()
+        build(place.repository, FILES)
+        before = users(place.repository)
+        faults = Counter[str]()
+        moments = Counter[str]()
+        _begin(place)
+        had = known(place.repository)
         for kill in range(kills):
-            command = ["resume", "--run", "run"] if kill else ["run", *OPTIONS]
-            known = _known(repository) if kill else {}
-            _killed(repository, temporary, command, rng, whole=rng.random() < 0.5, first=not kill)
-            found = _known(repository)
-            lost += not known.keys() <= found.keys()
-            worse += max(known.values(), default=()) > _best(repository)
-            unsound += not _sound(repository)
-            touched += _users(repository) != before
-            click.echo(f"kill {kill + 1}: {len(found) - 1} children")
-        _run(repository, temporary, ["resume", "--run", "run", "--minutes", "0.1"])
-        left = [path.name for path in temporary.glob("gitmerge-ai-evolve-*")]
-        left += _settled(temporary)
-        children = len(_known(repository)) - 1
-        click.echo(
-            f"{kills} kills, {children} children: {lost} lost some, {worse} lost the best, "
-            f"{unsound} not sound, {touched} touched the user's, {len(left)} left behind"
-        )
+            moment = place.rng.choice(list(MOMENTS))
+            told = _killed(place, moment)
+            found = known(place.repository)
+            moments[moment] += 1
+            faults["lost some"] += not had.keys() | told <= found.keys()
+            faults["lost the best"] += max(had.values()) > _best(place.repository)
+            faults["not sound"] += not sound(place.repository)
+            faults["touched the user's"] += users(place.repository) != before
+            click.echo(f"kill {kill + 1}, {moment}: {len(found) - 1} children")
+            had = found
+        start(*place[:2], ["resume", "--run", RUN, "--minutes", "0.1"]).wait()
+        left = [path.name for path in place.temporary.glob("gitmerge-ai-evolve-*")]
+        left += [str(path) for path in place.repository.rglob("*.lock")]
+        left += settled(place.temporary)
+        click.echo(", ".join(f"{number} {moment}" for moment, number in moments.items()))
+        click.echo(f"{kills} kills, {len(had) - 1} children, {len(left)} left behind")
+        click.echo(", ".join(f"{number} {fault}" for fault, number in faults.items()))
         for each in left:
             click.echo(f"left: {each}")
-        sys.exit(bool(lost or worse or unsound or touched or left))
+        sys.exit(bool(faults.total() or left))
 
 
-def _make(repository: Path) -> None:
-    subprocess.run(["git", "init", "-q", repository], check=True)
-    (repository / "program.py").write_text(PROGRAM)
-    (repository / "score.py").write_text(SCORE)
-    who = ["-c", "user.name=me", "-c", "user.email=me@example.com"]
-    subprocess.run(["git", "-C", repository, "add", "-A"], check=True)
-    subprocess.run(["git", "-C", repository, *who, "commit", "-q", "-m", "base"], check=True)
+def _begin(place: Place) -> None:
+    """Begin a run, and end it as a person does once it has a child."""
+    running = start(*place[:2], ["run", *OPTIONS, "--agents", "2", "--json"], subprocess.PIPE)
+    _children(running, 1)
+    running.terminate()
+    running.communicate()
 
 
-def _start(repository: Path, temporary: Path, command: list[str]) -> "subprocess.Popen[bytes]":
-    return subprocess.Popen(
-        [sys.executable, "-c", "from gitmerge_ai.cli import main; main()", "evolve", *command],
-        cwd=repository,
-        stdout=subprocess.DEVNULL,
-        env={**os.environ, "TMPDIR": str(temporary)},
-        start_new_session=True,
-    )
+def _killed(place: Place, moment: str) -> set[str]:
+    """Resume, wait for a moment and kill; give the children that were told of by then."""
+    resume = ["resume", "--run", RUN, "--json"]
+    with start(*place[:2], resume, subprocess.PIPE) as running:
+        assert running.stdout
+        told = MOMENTS[moment](running, place)
+        place.rng.choice(WAYS)(running, place)
+        told |= {commit for line in running.stdout if (commit := child(line))}
+    settled(place.temporary)
+    return told
 
 
-def _run(repository: Path, temporary: Path, command: list[str]) -> None:
-    _start(repository, temporary, command).wait()
+def _children(running: Running, number: int) -> set[str]:
+    """Wait until a number of children was told of."""
+    assert running.stdout
+    told = set[str]()
+    while len(told) < number and (line := running.stdout.readline()):
+        told |= {commit for commit in [child(line)] if commit}
+    return told
 
 
-def _killed(
-    repository: Path,
-    temporary: Path,
-    command: list[str],
-    rng: random.Random,
-    *,
-    whole: bool,
-    first: bool,
-) -> None:
-    """Start and kill: the whole session, or the first process alone."""
-    with _start(repository, temporary, command) as running:
-        while first and not _has_children(repository):
-            time.sleep(0.05)
-        time.sleep(rng.uniform(0, 6))
-        if whole:
-            os.killpg(running.pid, signal.SIGKILL)
-        else:
-            running.kill()
-    _settled(temporary)
+def _starting(running: Running, place: Place) -> set[str]:
+    time.sleep(place.rng.uniform(0, 3))
+    return set()
 
 
-def _settled(temporary: Path) -> list[str]:
-    """Wait until no process is left, a while; give those that are."""
-    until = time.monotonic() + 30
-    while (left := _processes(temporary)) and time.monotonic() < until:
-        time.sleep(0.05)
-    return left
+def _evaluating(running: Running, place: Place) -> set[str]:
+    told = _children(running, place.rng.randint(1, 6))
+    time.sleep(place.rng.uniform(0, 0.2))
+    return told
 
 
-def _has_children(repository: Path) -> bool:
-    done = subprocess.run(
-        ["git", "notes", "--ref=gitmerge-ai/run", "list"], cwd=repository, capture_output=True
-    )
-    return len(done.stdout.splitlines()) > 1
+def _recording(running: Running, place: Place) -> set[str]:
+    told = _children(running, place.rng.randint(1, 3))
+    refs = place.repository / ".git" / "refs"
+    locks = [refs / f"notes/gitmerge-ai/{RUN}.lock", refs / f"gitmerge-ai/evolve/{RUN}/best.lock"]
+    until = time.monotonic() + WAITING
+    while time.monotonic() < until and not any(map(os.path.exists, locks)):
+        pass
+    return told
 
 
-def _known(repository: Path) -> dict[str, tuple[float, ...]]:
-    """Give the merit of every individual."""
-    graph = Graph.open(repository, "run")
-    found = {
-        name: merit(graph.plan, record.evaluation) for name, record in graph.individuals.items()
-    }
-    graph.close()
-    return found
+def _first(running: Running, place: Place) -> None:
+    running.kill()
+
+
+def _session(running: Running, place: Place) -> None:
+    os.killpg(running.pid, signal.SIGKILL)
+
+
+def _all(running: Running, place: Place) -> None:
+    while found := processes(place.temporary):
+        for process in found:
+            with suppress(ProcessLookupError):
+                os.kill(process, signal.SIGKILL)
+
+
+MOMENTS: dict[str, Callable[[Running, Place], set[str]]] = {
+    "while it started": _starting,
+    "after a child": _evaluating,
+    "while one was recorded": _recording,
+}
+WAYS: tuple[Callable[[Running, Place], None], ...] = (_first, _session, _all)
 
 
 def _best(repository: Path) -> tuple[float, ...]:
     """Give the merit of the best, as its ref has it."""
-    graph = Graph.open(repository, "run")
+    graph = Graph.open(repository, RUN)
     found = graph.individuals[graph.best or graph.plan.base]
     graph.close()
     return merit(graph.plan, found.evaluation)
-
-
-def _sound(repository: Path) -> bool:
-    done = subprocess.run(
-        ["git", "fsck", "--strict", "--no-dangling"], cwd=repository, capture_output=True
-    )
-    return not done.returncode and not done.stderr
-
-
-def _users(repository: Path) -> dict[str, bytes]:
-    own = (".git/objects/", ".git/refs/gitmerge-ai/", ".git/refs/notes/gitmerge-ai/")
-    return {
-        name: path.read_bytes()
-        for path in repository.rglob("*")
-        if path.is_file() and not (name := str(path.relative_to(repository))).startswith(own)
-    }
-
-
-def _processes(temporary: Path) -> list[str]:
-    """Give the processes that were started with that folder for temporary files."""
-    found = []
-    for process in Path("/proc").iterdir():
-        if process.name.isdigit() and int(process.name) != os.getpid():
-            try:
-                environment = (process / "environ").read_bytes()
-                words = (process / "cmdline").read_bytes()
-            except OSError:
-                continue
-            if os.fsencode(temporary) in environment + words:
-                found.append(os.fsdecode(words))
-    return found
 
 
 if __name__ == "__main__":
