@@ -44,6 +44,25 @@ def test_what_is_asked_is_what_servers_know():
     assert "Authorization" not in server.headers[1]
 
 
+def test_what_a_server_does_not_take_is_named_otherwise_or_left_out():
+    def refuses(handler):
+        body = server.asked[-1]
+        wrong = next((name for name in ("max_tokens", "temperature") if name in body), None)
+        words = f"Unsupported parameter: '{wrong}' is not supported with this model."
+        complaint = json.dumps({"error": {"message": words}}).encode()
+        (gives(complaint, 400) if wrong else says("Hello."))(handler)
+
+    with serving(refuses) as server:
+        assert ask(server, max_tokens=7, temperature=0.2, seed=3).text == "Hello."
+        assert [len(each) for each in server.asked] == [6, 6, 5]
+        assert server.asked[-1]["max_completion_tokens"] == 7
+        assert server.asked[-1]["seed"] == 3
+        server.reply = gives(b"max_tokens max_completion_tokens temperature", 400)
+        with pytest.raises(EndpointError, match="answers 400"):
+            ask(server, temperature=0.2)
+        assert len(server.asked) == 6
+
+
 def test_tokens_are_the_server_s_or_guessed():
     usage = {"prompt_tokens": 11, "completion_tokens": 2}
     body = {"choices": [{"message": {"content": "Hi."}, "finish_reason": "length"}]}

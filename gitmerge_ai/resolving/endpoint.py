@@ -41,6 +41,13 @@ CHARACTERS = 4
 SHOWN = 300
 """Characters of a server's complaint that are passed on."""
 
+_OTHER_NAME = {"max_tokens": "max_completion_tokens", "temperature": "", "stop": "", "seed": ""}
+"""What not every server takes, by the name that nearly all do, and what else it may be called; ""
+where it can only be left out."""
+
+_REFUSED = (400, 422)
+"""What a server answers to a question that has something in it which it does not take."""
+
 _COMPLETIONS = "/chat/completions"
 _VARIABLE = "env:"
 
@@ -172,7 +179,7 @@ def complete(
     }
     asked = {key: value for key, value in optional.items() if value is not None}
     body = {"messages": said, "max_tokens": max_tokens, "stream": False, **asked}
-    return _answer(_reply(endpoint, json.dumps(body).encode()), hidden)
+    return _answer(_taken(endpoint, body), hidden)
 
 
 def plain(text: str) -> str:
@@ -189,6 +196,23 @@ class _NoRedirect(HTTPRedirectHandler):
 
     def redirect_request(self, *arguments: Any) -> None:
         return None
+
+
+def _taken(endpoint: Endpoint, body: Mapping[str, object]) -> Any:
+    """Send a question, and again without what the server says that it does not take."""
+    deadline = monotonic() + endpoint.timeout
+    while True:
+        try:
+            left = endpoint.within(max(0.0, deadline - monotonic()))
+            return _reply(left, json.dumps(body).encode())
+        except EndpointError as error:
+            said = str(error) if error.status in _REFUSED else ""
+            name = next((n for n in _OTHER_NAME if n in body and re.search(rf"\b{n}\b", said)), "")
+            if not name:
+                raise
+            other = _OTHER_NAME[name]
+            rest = {key: value for key, value in body.items() if key != name}
+            body = {**rest, other: body[name]} if other else rest
 
 
 def _reply(endpoint: Endpoint, body: bytes) -> Any:
@@ -209,7 +233,7 @@ def _reply(endpoint: Endpoint, body: bytes) -> Any:
     try:
         reply = replies.get(timeout=endpoint.timeout)
     except Empty:
-        raise EndpointError(f"no answer within {endpoint.timeout:g} s") from None
+        raise EndpointError(f"no answer within {endpoint.timeout:.3g} s") from None
     if isinstance(reply, Exception):
         raise _told(endpoint, reply) from None
     try:
@@ -242,7 +266,7 @@ def _told(endpoint: Endpoint, error: Exception) -> EndpointError:
     if isinstance(error, EndpointError):
         return error
     if isinstance(error, TimeoutError):
-        return EndpointError(f"no answer within {endpoint.timeout:g} s")
+        return EndpointError(f"no answer within {endpoint.timeout:.3g} s")
     if isinstance(error, HTTPError):
         words = f"the server answers {error.code}: {_complaint(error)}"
         return EndpointError(hide([words], [endpoint.key]).texts[0], error.code)
