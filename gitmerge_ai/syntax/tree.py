@@ -7,7 +7,7 @@ attached) are folded into the sibling they belong to. It holds no opinion about 
 
 import re
 from collections.abc import Iterator, Sequence
-from functools import cached_property
+from functools import cache, cached_property
 
 from tree_sitter import Node as Raw
 from tree_sitter import QueryCursor, Tree
@@ -19,6 +19,7 @@ from gitmerge_ai.syntax.paths import identify
 _STRING = "string|heredoc|nowdoc|template|CDSect|sigil|literal"
 
 
+@cache  # grammars have few kinds
 def is_string(kind: str) -> bool:
     """Say whether a kind of node is data: the white space in it is no layout."""
     return bool(re.search(_STRING, kind)) and kind != "concatenated_string"

@@ -15,10 +15,10 @@ import shutil
 import stat
 import subprocess
 import tempfile
-from collections.abc import Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from contextlib import suppress
+from operator import attrgetter
 from pathlib import Path
-from typing import NamedTuple
 
 import pygit2
 from pygit2.enums import FileMode
@@ -37,18 +37,11 @@ class WorktreeError(Exception):
     """A worktree cannot be made; the message says why."""
 
 
-class _Status(NamedTuple):
-    """What changes in a file's status whenever the file changes."""
-
-    mode: int
-    inode: int
-    size: int
-    modified: int
-    changed: int
-
-    @classmethod
-    def of(cls, facts: os.stat_result) -> "_Status":
-        return cls(facts.st_mode, facts.st_ino, facts.st_size, facts.st_mtime_ns, facts.st_ctime_ns)
+_Status = tuple[int, int, int, int, int]
+_status: Callable[[os.stat_result], _Status] = attrgetter(
+    "st_mode", "st_ino", "st_size", "st_mtime_ns", "st_ctime_ns"
+)
+"""Gives what of a file's status changes whenever the file changes; its size is the third."""
 
 
 class Worktree:
@@ -153,7 +146,7 @@ class Worktree:
         for path in sorted(missing, key=lambda path: not _is_attributes(path)):
             self._write(path)
         self._link()
-        self.size = sum(s.size + 2 * keeper.ENTRY for s in self._statuses.values())
+        self.size = sum(status[2] + 2 * keeper.ENTRY for status in self._statuses.values())
 
     def _link(self) -> None:
         """Say where the git directory is."""
@@ -180,7 +173,7 @@ class Worktree:
                             os.unlink(entry.path)
                     elif entry.name in names:
                         known = self._statuses.get(path)
-                        if known and known == _Status.of(entry.stat(follow_symlinks=False)):
+                        if known and known == _status(entry.stat(follow_symlinks=False)):
                             found[path] = known
                         else:
                             _remove(entry.path)
@@ -196,7 +189,7 @@ class Worktree:
             file.mkdir(exist_ok=True)
         else:
             self._put(file, self._content(path, blob, mode), mode)
-        self._statuses[path] = _Status.of(file.lstat())
+        self._statuses[path] = _status(file.lstat())
 
     def _content(self, path: str, blob: str, mode: int) -> bytes:
         filtered = self._filtered and mode != _LINK

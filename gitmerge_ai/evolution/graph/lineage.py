@@ -46,7 +46,7 @@ def alive(records: Mapping[str, Record], commit: str, known: dict[str, bool]) ->
         commit: of the individual.
         known: answers so far, to which the new ones are added.
     """
-    waiting = [commit]
+    waiting = [] if commit in known else [commit]
     while waiting:
         one = waiting[-1]
         record = records.get(one)

@@ -7,6 +7,9 @@ from typing import Any, NamedTuple
 from gitmerge_ai.evolution.graph.events import Event, event, is_number
 from gitmerge_ai.evolution.values import FAILING, Evaluation, Individual, Plan
 
+DECISIONS = ("promoted", "pruned")
+"""Events of what people decided; the last one counts."""
+
 
 class Comment(NamedTuple):
     """What somebody said of an individual. by: "" where that is not known."""
@@ -57,7 +60,8 @@ class Record(NamedTuple):
     @property
     def decision(self) -> str:
         """What a person decided last: "promoted", "pruned", or "" for nothing."""
-        return next((str(each["event"]) for each in reversed(self._decisions())), "")
+        kinds = (str(each["event"]) for each in reversed(self.events))
+        return next((kind for kind in kinds if kind in DECISIONS), "")
 
     @property
     def spent(self) -> tuple[int, float]:
@@ -87,9 +91,6 @@ class Record(NamedTuple):
     def all(self, kind: str) -> list[Event]:
         """Give its events of a kind, oldest first."""
         return [each for each in self.events if each["event"] == kind]
-
-    def _decisions(self) -> list[Event]:
-        return [each for each in self.events if each["event"] in ("promoted", "pruned")]
 
 
 def born(individual: Individual) -> Event:

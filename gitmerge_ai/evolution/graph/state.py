@@ -72,6 +72,7 @@ class Graph:
         self._news: dict[str, Record] = {}
         self._trees: dict[str, str] = {}
         self._alive: dict[str, bool] = {}
+        self._written: tuple[str, Mapping[str, bytes | None], str] = ("", {}, "")
         self._population = Population(self.refs, self.prefix)
         self._keep(Record(root(self._commit(self.plan.base))))
         self.refresh()
@@ -201,6 +202,12 @@ class Graph:
         Raises:
             RepositoryError: a path is none inside the repository.
         """
+        # Who proposes a change asks whether its tree was seen, and then it is asked for again.
+        if self._written[:2] != (parent, files):
+            self._written = parent, dict(files), self._with_files(parent, files)
+        return self._written[2]
+
+    def _with_files(self, parent: str, files: Mapping[str, bytes | None]) -> str:
         with _writing():
             return with_files(self.repository, self._tree(parent), files)
 
@@ -224,7 +231,8 @@ class Graph:
         found = [self._commit(each) for each in parents]
         when = max(each.commit_time for each in found) + 1
         who = signature(self.run, agent, when)
-        tree = self.write_tree(parents[0], change.files)
+        # Written anew: what no ref reaches yet, `git gc` may have taken since.
+        tree = self._with_files(parents[0], change.files)
         with _writing():
             written = self.repository.create_commit(
                 None, who, who, message, pygit2.Oid(hex=tree), [each.id for each in found]
@@ -343,7 +351,7 @@ class Graph:
     def _keep(self, record: Record) -> None:
         commit = record.individual.commit
         known = self._records.get(commit)
-        if known is not None and known.decision != record.decision:
+        if (known.decision if known else "") != record.decision:
             self._alive.clear()
         self._records[commit] = record
         self._trees.setdefault(record.individual.tree, commit)

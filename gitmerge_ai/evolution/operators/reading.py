@@ -7,7 +7,7 @@ a large file costs no more than the region that is edited. Nothing here makes an
 
 import re
 from collections.abc import Iterator, Sequence
-from functools import cached_property
+from functools import cache, cached_property
 from typing import NamedTuple
 
 from tree_sitter import Node as Raw
@@ -16,45 +16,53 @@ from gitmerge_ai.evolution.operators.dialects import Dialect, dialect
 from gitmerge_ai.syntax.language import Language
 from gitmerge_ai.syntax.tree import Source, is_string
 
-BLOCK = re.compile(
+
+class Kinds:
+    """A pattern of kinds of nodes. Grammars have few, so it is remembered what was asked."""
+
+    def __init__(self, pattern: str) -> None:
+        self.fullmatch = cache(re.compile(pattern).fullmatch)
+
+
+BLOCK = Kinds(
     r"(.*_)?(block|body|body_statement|compound_statement|statements|statement_list|then|chunk)"
     r"|module|program|source_file|translation_unit|begin"
 )
-_CLASS = re.compile(r"(.*_)?(class|interface|trait|impl|namespace|struct|object|module|enum)(_.*)?")
-_FUNCTION = re.compile(r".*(function|method|constructor|lambda|closure|func)_?(?!.*call).*")
-_WRAPPER = re.compile(r"decorated_definition|export_statement|.*(body|list|block|template).*")
-_NO_STATEMENT = re.compile(
+_CLASS = Kinds(r"(.*_)?(class|interface|trait|impl|namespace|struct|object|module|enum)(_.*)?")
+_FUNCTION = Kinds(r".*(function|method|constructor|lambda|closure|func)_?(?!.*call).*")
+_WRAPPER = Kinds(r"decorated_definition|export_statement|.*(body|list|block|template).*")
+_NO_STATEMENT = Kinds(
     r".*(import|include|package|use_declaration|class|interface|struct|enum|type_|comment|preproc"
     r"|function_d|function_item|method_d|directive|decorated).*|method|pass_statement"
 )
-_OPAQUE = re.compile(
+_OPAQUE = Kinds(
     r"(import|use|package|preproc|include|namespace_use)_.*|type|type_.*|.*_type|.*_type_identifier"
     r"|decorator|annotation|.*modifiers?|.*_annotation|comment|.*_comment"
 )
-_PARAMETERS = re.compile(r".*parameters?(_list)?|parameter_.*")
+_PARAMETERS = Kinds(r".*parameters?(_list)?|parameter_.*")
 WORD = re.compile(rb"\b[A-Za-z_]\w*\b")
-_NAME = re.compile(r"(simple_)?identifier|variable_name|constant|instance_variable|self|this")
-_NUMBER = re.compile(r"(.*_)?(integer|float|number|int)(_.*)?|.*_(int|floating_point)_literal")
-_VALUE = re.compile(
+_NAME = Kinds(r"(simple_)?identifier|variable_name|constant|instance_variable|self|this")
+_NUMBER = Kinds(r"(.*_)?(integer|float|number|int)(_.*)?|.*_(int|floating_point)_literal")
+_VALUE = Kinds(
     r".*_expression|.*literal|(simple_)?identifier|variable_name|constant|instance_variable|call"
     r"|attribute|subscript|element_reference|.*_operator|binary|unary|conditional|ternary|integer"
     r"|float|number|string|list|tuple|array|dictionary|object|hash|set|.*_comprehension|lambda"
     r"|true|false|none|null|nil|True|False|None|method_call|self|this"
 )
-_NO_VALUE = re.compile(
+_NO_VALUE = Kinds(
     r"(assignment|augmented|update|compound_assign|return|break|continue|throw|parenthesized|if|for"
     r"|while|loop|match|when|try|unsafe|type|postfix_inc|function|await|arrow|yield).*"
 )
-_OPERATION = re.compile(
+_OPERATION = Kinds(
     r".*(binary|comparison|boolean|infix|additive|multiplicative|conjunction|disjunction|equality"
     r"|relational|logical|augmented|compound_assign|operator_assignment|assignment).*"
 )
-_CONDITION = re.compile(r".*(comparison|boolean|not_operator|equality|logical|conjunction).*")
-_TRUTH = re.compile(r"true|false|True|False|boolean_literal")
-_LEAVING = re.compile(r"(return|break|continue|raise|throw|goto)_(statement|expression)|next")
-_CALL = re.compile(r"(.*_)?(call|invocation|method_call)(_expression)?")
-_ACCESS = re.compile(r"attribute|.*subscript.*|element_reference|.*(member|field|selector|index).*")
-_LIST = re.compile(r"(.*_)?(list|array|tuple|set|vector)(_(literal|expression|initializer))?")
+_CONDITION = Kinds(r".*(comparison|boolean|not_operator|equality|logical|conjunction).*")
+_TRUTH = Kinds(r"true|false|True|False|boolean_literal")
+_LEAVING = Kinds(r"(return|break|continue|raise|throw|goto)_(statement|expression)|next")
+_CALL = Kinds(r"(.*_)?(call|invocation|method_call)(_expression)?")
+_ACCESS = Kinds(r"attribute|.*subscript.*|element_reference|.*(member|field|selector|index).*")
+_LIST = Kinds(r"(.*_)?(list|array|tuple|set|vector)(_(literal|expression|initializer))?")
 _NAMING = frozenset(
     ("name", "pattern", "label", "alias", "type", "module_name", "declarator", "parameter")
 )

@@ -2,15 +2,18 @@
 
 What both sides did stays, as in any merge. Where the engine leaves a conflict, one of the ranked
 suggestions is drawn, by how likely each is; a person would have to be asked, a population need not.
+Files that merge cleanly by lines, which is the engine's first step, are merged here all at once.
 """
 
 import random
+from collections.abc import Callable
 from typing import NamedTuple
 
 import pygit2
-from pygit2.enums import FileMode
+from pygit2.enums import FileMode, MergeFlag
 
 from gitmerge_ai.evolution.values import Change
+from gitmerge_ai.merging import pipeline  # noqa: F401 - once, not in the process of every merge
 from gitmerge_ai.merging.files import merge_files_guarded
 from gitmerge_ai.merging.guard import Abandoned
 from gitmerge_ai.resolving.suggesting import source_with, suggest
@@ -57,12 +60,13 @@ def crossed(
     if base is None or str(base) in (ours, theirs):
         return None
     trees = [repository[name].peel(pygit2.Tree) for name in (str(base), ours, theirs)]
+    by_lines = _by_lines(repository, trees)
     files: dict[str, bytes | None] = {}
     alike = True
     drawn = 0
     for path in sorted(_changed(trees[0], trees[2])):
         versions = _Versions(*(_content(tree, path) for tree in trees))
-        merged = _merged(path, versions, rng)
+        merged = _merged(path, versions, by_lines(path), rng)
         if merged is None:
             return None
         drawn += merged.drawn
@@ -81,12 +85,16 @@ class _Merged(NamedTuple):
     drawn: int = 0
 
 
-def _merged(path: str, versions: _Versions, rng: random.Random) -> _Merged | None:
+def _merged(
+    path: str, versions: _Versions, by_lines: bytes | None, rng: random.Random
+) -> _Merged | None:
     base, ours, theirs = versions
     if ours in (base, theirs):
         return _Merged(theirs)
     if ours is None or theirs is None:
         return _Merged(rng.choice((ours, theirs)), 1)
+    if by_lines is not None:
+        return _Merged(by_lines)
     try:
         data, result = merge_files_guarded(
             base or b"", ours, theirs, path=path, timeout=TIMEOUT, style="diff3"
@@ -100,6 +108,23 @@ def _merged(path: str, versions: _Versions, rng: random.Random) -> _Merged | Non
     content = encoding.encode(decoded._replace(text=text))
     most = max(_errors(path, ours), _errors(path, theirs))
     return _Merged(content, len(result.conflicts)) if _errors(path, content) <= most else None
+
+
+def _by_lines(
+    repository: pygit2.Repository, trees: list[pygit2.Tree]
+) -> Callable[[str], bytes | None]:
+    """Merge three trees by lines, and give what says how a path came out."""
+    base, ours, theirs = trees
+    index = repository.merge_trees(base, ours, theirs, flags=MergeFlag(0))
+
+    def merged(path: str) -> bytes | None:
+        try:
+            found = repository[index[path].id]
+        except KeyError:  # a conflict
+            return None
+        return found.data if isinstance(found, pygit2.Blob) else None
+
+    return merged
 
 
 def _drawn(text: str, path: str, rng: random.Random) -> str:
