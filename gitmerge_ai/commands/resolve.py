@@ -12,6 +12,7 @@ import pygit2
 
 from gitmerge_ai.repository import attributes, config, index, line_merge
 from gitmerge_ai.repository.index import RepositoryError, Unmerged
+from gitmerge_ai.repository.moves import moves_of, reason_of
 from gitmerge_ai.repository.operation import base_text, operation
 from gitmerge_ai.resolving.advising import Learned
 from gitmerge_ai.resolving.journal.remembering import Place, remember
@@ -22,11 +23,15 @@ from gitmerge_ai.resolving.unfinished import resolve as resolve_file
 
 @dataclass(frozen=True, slots=True)
 class Job:
-    """A file to look at: where it is, what git calls it, and its versions if the index has them."""
+    """A file to look at: where it is, what git calls it, and its versions if the index has them.
+
+    `reason` says why it is no text to merge, "" if it is one.
+    """
 
     file: Path
     name: str
     versions: Unmerged | None
+    reason: str = ""
 
 
 Row = tuple[Job, Outcome | None, str]
@@ -94,10 +99,11 @@ def _jobs(repository: pygit2.Repository | None, paths: tuple[Path, ...]) -> Iter
     """Find the files to look at: unmerged ones, and those named by hand."""
     root = Path(os.path.realpath(repository.workdir)) if repository else None
     found = {one.path: one for one in index.unmerged(root)} if root else {}
+    moves = moves_of(root, list(found.values())) if root else {}
     asked = [_inside(root, path) for path in paths]
     for name, one in found.items():
         if root and (not paths or any(_holds(folder, name) for folder in asked)):
-            yield Job(root / name, name, one)
+            yield Job(root / name, name, one, reason_of(one, moves))
     for path, name in zip(paths, asked, strict=True):
         if path.is_file() and name not in found:
             yield Job(path, name, None)
@@ -116,7 +122,7 @@ def _holds(folder: str, name: str) -> bool:
 
 def _look(repository: pygit2.Repository | None, job: Job) -> Outcome:
     """Resolve a file, in memory only."""
-    reason = job.versions.reason if job.versions else ""
+    reason = job.reason
     if not reason and job.file.is_symlink():
         reason = "a symbolic link"
     if not reason and not job.file.is_file():

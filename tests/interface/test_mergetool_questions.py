@@ -146,9 +146,14 @@ def test_renamed_apart_leaves_three_questions(plain):
     plain.git("merge", "side", ok=False)
     opened = Opened.of(plain)
     assert opened.titles == [
-        ("f", "deleted or moved on both sides"),
-        ("ours", "added by ours alone, after a rename"),
-        ("theirs", "added by theirs alone, after a rename"),
+        ("f", "renamed to ours by ours, to theirs by theirs"),
+        ("ours", "renamed from f by ours, to theirs by theirs"),
+        ("theirs", "renamed from f by theirs, to ours by ours"),
+    ]
+    assert [opened.answers(at) for at in range(3)] == [
+        ["deleted", "base"],
+        ["ours", "deleted"],
+        ["deleted", "theirs"],
     ]
     opened.take("deleted", at=0)
     opened.take("ours", at=1)
@@ -157,6 +162,73 @@ def test_renamed_apart_leaves_three_questions(plain):
         opened.save(at)
     assert plain.status() == ""
     assert (plain.read("ours"), (plain.path / "theirs").exists()) == (BASE, False)
+
+
+RENAMED = {"ours": ("side", "main"), "theirs": ("main", "side")}
+"""By the side that renamed a file: the branch that deleted it, and the one that renamed it."""
+
+
+@pytest.mark.parametrize("edited", [False, True])
+@pytest.mark.parametrize("by", RENAMED)
+def test_renamed_by_one_side_and_deleted_by_the_other_is_told_and_ranked_so(plain, by, edited):
+    plain.commit("base", {"f": BASE, "gone": "x\n"})
+    plain.git("branch", "side")
+    deleting, renaming = RENAMED[by]
+    edit = ("sh", "-c", "echo three >> new; rm gone" if edited else "rm gone")
+    commit_tree(plain, renaming, ("git", "mv", "f", "new"), edit)
+    commit_tree(plain, deleting, ("git", "rm", "-q", "f"), ("sh", "-c", "echo y >> gone"))
+    plain.git("checkout", "-q", "main")
+    plain.git("merge", "side", ok=False)
+    opened = Opened.of(plain)
+    other = "theirs" if by == "ours" else "ours"
+    assert opened.titles == [
+        ("gone", f"deleted by {by}, changed by {other}"),
+        ("new", f"renamed from f by {by}, deleted by {other}"),
+    ]
+    assert opened.answers(1) == [by, "deleted", "base"]
+    first, second, base = opened.session.items[1].answers
+    assert first.confidence > second.confidence
+    assert (first.stage, base.stage) == ("rules", "person")
+    opened.take(by, at=1)
+    opened.save(1)
+    assert (plain.path / "new").exists()
+    assert plain.git("ls-files", "--unmerged", "new") == ""
+
+
+@pytest.mark.parametrize("command", ["rebase", "cherry-pick", "revert"])
+def test_a_rename_is_told_in_other_operations_too(plain, command):
+    plain.commit("base", {"f": BASE})
+    plain.git("branch", "side")
+    commit_tree(plain, "main", ("git", "rm", "-q", "f"))
+    commit_tree(plain, "side", ("git", "mv", "f", "new"))
+    if command == "rebase":
+        plain.git("rebase", "main", ok=False)
+    elif command == "cherry-pick":
+        plain.git("checkout", "-q", "main")
+        plain.git("cherry-pick", "side", ok=False)
+    else:
+        commit_tree(plain, "side", ("git", "rm", "-q", "new"))
+        plain.git("revert", "--no-edit", "HEAD~1", ok=False)
+    titles = {
+        "revert": [("f", "renamed from new by theirs, deleted by ours")],
+    }.get(command, [("new", "renamed from f by theirs, deleted by ours")])
+    assert Opened.of(plain).titles == titles
+
+
+def test_renamed_apart_and_changed_at_one_place_says_that_markers_are_in_it(plain):
+    common = "line\n" * 20
+    plain.commit("base", {"f": BASE + common})
+    plain.git("branch", "side")
+    for branch, text in (("main", OURS), ("side", THEIRS)):
+        plain.git("checkout", "-q", branch)
+        plain.git("mv", "f", branch)
+        plain.commit(branch, {branch: text + common})
+    plain.git("checkout", "-q", "main")
+    plain.git("merge", "side", ok=False)
+    assert Opened.of(plain).titles[1] == (
+        "main",
+        "renamed from f by ours, to side by theirs, conflict markers in it",
+    )
 
 
 def test_a_text_that_was_resolved_by_hand_is_kept_as_it_stands(plain):

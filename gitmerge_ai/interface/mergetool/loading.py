@@ -11,7 +11,8 @@ from gitmerge_ai.differ.sequences import matches
 from gitmerge_ai.interface.mergetool.session import Document, Item, Question
 from gitmerge_ai.repository import index
 from gitmerge_ai.repository.index import Stage, Unmerged
-from gitmerge_ai.resolving.ranking.paths import chances
+from gitmerge_ai.repository.moves import Move, moves_of, reason_of
+from gitmerge_ai.resolving.ranking.paths import RENAMED, RENAMED_APART, chances
 from gitmerge_ai.resolving.suggesting import with_base
 from gitmerge_ai.text import encoding
 from gitmerge_ai.text.encoding import Decoded
@@ -24,6 +25,9 @@ EXECUTABLE = 0o100755
 SIDES = ("ours", "theirs", "base")
 
 NO_CONFLICTS = "no conflict markers in it"
+
+PERSON = "person"
+"""The stage of an answer of which nobody has counted how likely it is."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -52,20 +56,28 @@ def answer(pattern: str, text: str = "") -> Resolution:
         pattern: what is to be done.
         text: what the file would then look like.
     """
-    return Resolution(text, "person", pattern, 1.0)
+    return Resolution(text, PERSON, pattern, 1.0)
 
 
-def from_index(root: Path) -> list[Loaded]:
-    """Read all unmerged paths.
+def from_index(root: Path, path: str = "") -> list[Loaded]:
+    """Read all unmerged paths, or one.
 
     Args:
         root: the work tree.
+        path: the one, from the root; "" for all.
 
     Raises:
         RepositoryError: git cannot give them.
         OSError: a file cannot be read.
     """
-    found = [loaded for one in index.unmerged(root) for loaded in _of_path(root, one)]
+    unmerged = index.unmerged(root)
+    moves = moves_of(root, unmerged)
+    found = [
+        loaded
+        for one in unmerged
+        if path in ("", one.path)
+        for loaded in _of_path(root, one, moves)
+    ]
     named = (each.item.regions[0].labels for each in found if isinstance(each.item, Document))
     labels = next(named, Labels("", "HEAD", ""))
     return [_labelled(each, labels) for each in found]
@@ -96,7 +108,7 @@ def _labelled(loaded: Loaded, labels: Labels) -> Loaded:
     return replace(loaded, item=replace(item, region=item.region._replace(labels=labels)))
 
 
-def _of_path(root: Path, one: Unmerged) -> Iterator[Loaded]:
+def _of_path(root: Path, one: Unmerged, moves: Mapping[str, Move]) -> Iterator[Loaded]:
     file = root / one.path
     stages = {"base": one.base, "ours": one.ours, "theirs": one.theirs}
     present = [stage for stage in stages.values() if stage is not None]
@@ -106,7 +118,7 @@ def _of_path(root: Path, one: Unmerged) -> Iterator[Loaded]:
     data = file.read_bytes() if file.is_file() and not file.is_symlink() else None
     contents = {side: index.checked_out(root, one.path, stage) for side, stage in stages.items()}
     if one.ours is None or one.theirs is None:
-        yield _one_sided(file, data, one, contents)
+        yield _one_sided(file, data, one, contents, moves)
         return
     if data is None:
         shown = _region({side: _shown(content) for side, content in contents.items()})
@@ -152,28 +164,50 @@ def _of_content(
     return Loaded(Question(path, NO_CONFLICTS, region, answers), file, None, data, unmerged, kept)
 
 
-def _one_sided(file: Path, data: bytes | None, one: Unmerged, contents: dict[str, bytes]) -> Loaded:
+def _one_sided(
+    file: Path,
+    data: bytes | None,
+    one: Unmerged,
+    contents: dict[str, bytes],
+    moves: Mapping[str, Move],
+) -> Loaded:
     """Ask about a path that one side, or both, no longer has."""
     there = {"base": one.base, "ours": one.ours, "theirs": one.theirs}
     shown = {side: _shown(content) if there[side] else "" for side, content in contents.items()}
     kept = [side for side in ("ours", "theirs") if there[side]]
     answers = [*_whole(contents, kept), answer("deleted")]
-    if one.base is not None and len(kept) == 1:
-        likely = _chances(shown["base"], shown[kept[0]], kept[0])
-        answers.sort(key=lambda each: -likely.get(each.pattern, 0.0))
-    if data is not None and data not in contents.values():
-        answers.insert(0, answer("work tree", _shown(data)))
     if one.base is not None:
         answers += _whole(contents, ("base",))
-    question = Question(one.path, one.reason, _region(shown), tuple(answers))
+    likely = _likely(one, shown, moves.get(one.path))
+    weighed = [
+        each._replace(stage="rules", confidence=likely[each.pattern])
+        if each.pattern in likely
+        else each
+        for each in answers
+    ]
+    weighed.sort(key=lambda each: -likely.get(each.pattern, 0.0))
+    if data is not None and data not in contents.values():
+        weighed.insert(0, answer("work tree", _shown(data)))
+    title = reason_of(one, moves)
+    # Renamed apart, and changed at one place; git then makes the markers longer by one.
+    if any(regions(parse(text)) for text in shown.values()):
+        title += ", conflict markers in it"
+    question = Question(one.path, title, _region(shown), tuple(weighed))
     return Loaded(question, file, None, data, one, {})
 
 
-def _chances(base: str, changed: str, side: str) -> Mapping[str, float]:
-    """Say how likely a file stays deleted, or is kept as the side has it that changed it."""
-    before, after = base.splitlines(), changed.splitlines()
+def _likely(one: Unmerged, shown: Mapping[str, str], move: Move | None) -> Mapping[str, float]:
+    """Say how likely each answer is to what becomes of a path, nothing where that was not seen."""
+    if move and move.deleted_by:
+        return RENAMED[move.deleted_by]
+    if move:
+        return RENAMED_APART[next(side for side in move._fields if getattr(move, side) == one.path)]
+    if one.base is None or (one.ours is None and one.theirs is None):
+        return {}
+    side, gone = ("theirs", "ours") if one.ours is None else ("ours", "theirs")
+    before, after = shown["base"].splitlines(), shown[side].splitlines()
     edits = len(before) + len(after) - 2 * len(matches(before, after))
-    return chances("ours" if side == "theirs" else "theirs", edits, len(before))
+    return chances(gone, edits, len(before))
 
 
 def _special(root: Path, file: Path, one: Unmerged, stages: dict[str, Stage | None]) -> Loaded:

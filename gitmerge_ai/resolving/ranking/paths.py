@@ -1,8 +1,10 @@
-"""How likely each outcome is where one side deleted a file and the other changed it.
+"""How likely each outcome is where a file has no text to merge: a side deleted or renamed it.
 
-There is no text to rank there, only two answers: it stays deleted, or the changed version is kept.
-The table is counted, not fitted: 1,326 such paths of the training repositories, as `mine` writes
-them to NAME.paths.jsonl.gz. Which side deleted matters most, then how much the other changed.
+There is nothing to rank there but two answers: the path goes, or a side's version is kept there.
+The tables are counted, not fitted, over the training repositories, as `mine` writes such paths to
+NAME.paths.jsonl.gz: 1,326 that one side deleted and the other changed, 92 that the other renamed,
+46 that both renamed. Which side deleted matters most, then how much the other changed; who renamed
+a file wants to keep it.
 """
 
 from collections.abc import Mapping
@@ -18,6 +20,19 @@ CHANCES: Mapping[tuple[str, bool], Mapping[str, float]] = {
 }
 """By the side that deleted it and whether the other changed it a lot: the outcomes, likeliest
 first. What is missing to one is something else, written anew."""
+
+RENAMED: Mapping[str, Mapping[str, float]] = {
+    "ours": {"theirs": 0.59, "deleted": 0.33},
+    "theirs": {"ours": 0.68, "deleted": 0.30},
+}
+"""The same where the other side renamed it, whatever it changed."""
+
+RENAMED_APART: Mapping[str, Mapping[str, float]] = {
+    "base": {"deleted": 0.95, "base": 0.05},
+    "ours": {"ours": 0.53, "deleted": 0.33},
+    "theirs": {"deleted": 0.50, "theirs": 0.33},
+}
+"""By whose name of a file it is that both sides renamed, what becomes of that path."""
 
 
 def chances(deleted_by: str, changed: int, lines: int) -> Mapping[str, float]:
