@@ -2,12 +2,15 @@
 
 import json
 import subprocess
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
 from click.testing import CliRunner, Result
 
 from gitmerge_ai.cli import main
+from gitmerge_ai.repository.operation import operation_of
+from gitmerge_ai.resolving.knowledge.gathering import known_in
 
 MARKED = """\
 first
@@ -144,10 +147,85 @@ def test_the_base_comes_from_the_repository(repository: Path) -> None:
     assert best["text"] == merged
 
 
+def given(repository: Path, *options: str) -> list[dict]:
+    sides = ("--ours", "main", "--theirs", "side")
+    file = repository / "sum.py"
+    return json.loads(
+        run(str(file), "--json", "--top", "99", "--repo", str(repository), *sides, *options).stdout
+    )
+
+
+def texts(found: list[dict]) -> set[str]:
+    return {each["text"] for one in found for each in one["suggestions"]}
+
+
+def pick(repository: Path) -> None:
+    """Pick a second commit of the side in the place of the merge: its base is the first."""
+
+    def git(*arguments: str) -> None:
+        subprocess.run(["git", *arguments], cwd=repository, capture_output=True, check=False)
+
+    git("merge", "--abort")
+    git("checkout", "-q", "side")
+    (repository / "sum.py").write_text("first\ntotal = amount * count - rebate\nlast\n")
+    git("commit", "-qam", "rebate")
+    git("checkout", "-q", "main")
+    git("-c", "merge.conflictStyle=merge", "cherry-pick", "side")
+
+
+def test_markers_tell_that_a_commit_was_picked(repository: Path) -> None:
+    pick(repository)
+    picked = "total = price * count + tax - rebate\n"
+    assert picked in texts(given(repository))
+    assert picked in texts(given(repository, "--operation", "rebase"))
+    assert picked not in texts(given(repository, "--operation", "merge"))
+
+
+def test_a_revert_goes_from_its_commit_back(repository: Path) -> None:
+    pick(repository)
+    with_revert = given(repository, "--operation", "revert")
+    assert "total = amount * count - rebate\n" in texts(with_revert)  # the base
+
+
+def test_the_names_of_branches_tell_the_kind_of_merge(repository: Path) -> None:
+    step = operation_of(repository, "merge", "main", "side")
+    kinds = [
+        known_in(repository, step, ours, "side", "sum.py").branch
+        for ours in ("main", "HEAD", "main~0")
+    ]
+    assert kinds == ["topic into main", "topic into main", ""]
+    picked = replace(step, name="cherry-pick")
+    assert known_in(repository, picked, "main", "side", "sum.py").branch == ""
+
+
+def test_a_file_that_one_side_renamed_is_ranked_as_a_whole(repository: Path) -> None:
+    def git(*arguments: str) -> None:
+        subprocess.run(["git", *arguments], cwd=repository, capture_output=True, check=False)
+
+    git("merge", "--abort")
+    git("rm", "-q", "sum.py")
+    git("commit", "-qm", "gone")
+    git("checkout", "-q", "side")
+    git("reset", "-q", "--hard", "HEAD~1")
+    git("mv", "sum.py", "total.py")
+    git("commit", "-qm", "renamed")
+    git("checkout", "-q", "main")
+    git("merge", "side")
+    [found] = json.loads(run(str(repository / "total.py"), "--json").stdout)
+    assert found["reason"] == "renamed from sum.py by theirs, deleted by ours"
+    assert [each["pattern"] for each in found["suggestions"]] == ["theirs", "deleted", "base"]
+    assert found["suggestions"][0]["text"] == (repository / "total.py").read_text()
+    assert found["suggestions"][2]["confidence"] is None
+    shown = run(str(repository / "total.py")).stdout
+    assert "total.py: renamed from sum.py by theirs, deleted by ours" in shown
+    assert "keep theirs' version" in shown
+
+
 @pytest.mark.parametrize(
     ("options", "words"),
     [
         (["--repo", "."], "together"),
+        (["--operation", "merge"], "together"),
         (["--repo", ".", "--ours", "nowhere", "--theirs", "side"], "nowhere"),
         (["--top", "0"], "top"),
     ],

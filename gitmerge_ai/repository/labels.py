@@ -5,6 +5,7 @@ here.
 """
 
 import os
+import re
 
 from gitmerge_ai.repository.process import capture
 from gitmerge_ai.repository.steps import Step
@@ -25,6 +26,10 @@ PATTERNS: dict[str, Labels] = {
     "checkout": ("base", "{name}", "local"),
 }
 """What each operation calls the sides; a commit by its short name and its subject."""
+
+
+_COMMIT = re.compile(r"[0-9a-f]{4,64}(\.\.\.)? .+")
+"""What markers call a commit that is picked: its short name and its subject."""
 
 
 class UnknownStep(Exception):
@@ -58,6 +63,18 @@ def labels_in(step: Step, folder: str = ".") -> Labels:
         for label, plain in zip(pattern, PLAIN, strict=True)
     )
     return base, ours, theirs
+
+
+def operation_in(base: str, theirs: str) -> str:
+    """Name the operation that wrote markers with these labels; a cherry-pick may be a rebase.
+
+    Args:
+        base, theirs: what the markers call the sides, "" where they do not.
+    """
+    if theirs.startswith("parent of "):
+        return "revert"
+    picked = base.startswith("parent of ") or _COMMIT.fullmatch(theirs)
+    return "cherry-pick" if picked else "merge"
 
 
 def merge_base(step: Step, folder: str = ".") -> str:

@@ -37,39 +37,40 @@ def operation(repository: pygit2.Repository) -> Operation | None:
         path = Path(repository.path) / file
         if path.exists():
             heads = path.read_text().split()
-            theirs = heads[0] if len(heads) == 1 else None
-            return Operation(name, _base(repository, name, heads), theirs)
+            commit = repository.get(heads[0]) if len(heads) == 1 else None
+            if not isinstance(commit, pygit2.Commit):
+                return Operation(name, None, heads[0] if len(heads) == 1 else None)
+            base = _base(repository, name, repository.head.target, commit)
+            return Operation(name, base, str(commit.id))
     return None
 
 
-def _base(repository: pygit2.Repository, name: str, heads: list[str]) -> str | None:
-    """Give the commit that an operation's three-way merge takes as base."""
-    commit = repository.get(heads[0]) if len(heads) == 1 else None
-    if not isinstance(commit, pygit2.Commit):
-        return None
-    if name == "revert":
-        return str(commit.id)
-    if name == "merge":
-        found = repository.merge_base(repository.head.target, commit.id)
-        return None if found is None else str(found)
-    return str(commit.parent_ids[0]) if len(commit.parent_ids) == 1 else None
-
-
-def merge_base_text(folder: Path, ours: str, theirs: str, path: str) -> str | None:
-    """Give a file as it was where two commits part.
+def operation_of(folder: Path, name: str, ours: str, theirs: str) -> Operation:
+    """Say what merges two commits, as `operation` does of what is under way.
 
     Args:
         folder: in the repository.
+        name: what git calls the operation.
         ours, theirs: the commits, named in any way git knows.
-        path: of the file, from the root of the work tree.
 
     Raises:
         RepositoryError: there is no such repository, or no such commit in it.
     """
     repository = open_repository(folder)
     tips = [_commit(repository, revision) for revision in (ours, theirs)]
-    base = repository.merge_base(tips[0].id, tips[1].id)
-    return None if base is None else base_text(repository, str(base), path)
+    return Operation(name, _base(repository, name, tips[0].id, tips[1]), str(tips[1].id))
+
+
+def _base(
+    repository: pygit2.Repository, name: str, ours: pygit2.Oid | str, theirs: pygit2.Commit
+) -> str | None:
+    """Give the commit that an operation's three-way merge takes as base."""
+    if name == "revert":
+        return str(theirs.id)
+    if name == "merge":
+        found = repository.merge_base(ours, theirs.id)
+        return None if found is None else str(found)
+    return str(theirs.parent_ids[0]) if len(theirs.parent_ids) == 1 else None
 
 
 def base_text(repository: pygit2.Repository, commit: str, path: str) -> str | None:
