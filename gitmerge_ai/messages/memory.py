@@ -113,9 +113,13 @@ class Memory:
 
     def is_common(self, word: str) -> bool:
         """Whether a word, as `core` gives it, is in many subjects."""
+        return self.spread(word) >= COMMON
+
+    def spread(self, word: str) -> int:
+        """Say in how many subjects a word, as `core` gives it, is."""
         if word not in self._spread:
             self._count([word])
-        return self._spread[word] >= COMMON
+        return self._spread[word]
 
     def latest(self, most: int) -> list[Commit]:
         """Give the newest commits, newest first."""

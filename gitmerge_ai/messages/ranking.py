@@ -12,9 +12,9 @@ from functools import lru_cache
 from itertools import pairwise
 
 from gitmerge_ai.messages import general
-from gitmerge_ai.messages.completing import split_typed
 from gitmerge_ai.messages.conventions import tense_of
 from gitmerge_ai.messages.memory import Weighed
+from gitmerge_ai.messages.openings import split_typed
 from gitmerge_ai.messages.question import Draft, Question
 from gitmerge_ai.messages.slots import Slots
 from gitmerge_ai.messages.words import END, START, context, core, tokens

@@ -9,7 +9,9 @@ from gitmerge_ai.messages.backtesting import asking
 from gitmerge_ai.messages.proposing import drafts
 from gitmerge_ai.messages.ranking import Ranker
 from gitmerge_ai.messages.slots import Slots
-from gitmerge_ai.training.messages.reranking import Row, grow, rows
+from gitmerge_ai.training.messages import opening
+from gitmerge_ai.training.messages.growing import Row, tabled
+from gitmerge_ai.training.messages.reranking import grow, rows
 
 
 @pytest.fixture
@@ -36,6 +38,27 @@ def test_trees_tell_good_drafts_from_bad_ones():
     trees = grow(given, rounds=40)
     good, bad = ({"sense": float(n), "noise": 1.0} for n in (6, 1))
     assert trees.score(good) > 0 > trees.score(bad)
+
+
+def test_one_opening_at_each_place_is_what_was_written(repo):
+    found = list(opening.rows(asking(repo.path, 4)))
+    assert len(found) > 4 * 3
+    assert all(sum(row.worth for row in each) <= 1 for each in found)
+    assert sum(row.worth for each in found for row in each) > len(found) / 2
+
+
+def test_trees_tell_how_a_subject_goes_on():
+    given = [[Row({"sense": n, "noise": n * at % 5}, n == 5) for n in range(7)] for at in range(99)]
+    trees = opening.grow(given, rounds=40)
+    shown = [trees.score({"sense": float(n), "noise": 1.0}) for n in range(7)]
+    assert max(shown) == shown[5]
+
+
+def test_a_feature_that_only_some_have_is_absent_in_others():
+    table = tabled([[Row({"b": 1.0}, 0.5)], [], [Row({"a": 2.0}, 1.0), Row({"a": 3, "b": 4}, 0)]])
+    assert table.columns == ["a", "b"]
+    assert str(table.lines.tolist()) == "[[nan, 1.0], [2.0, nan], [3.0, 4.0]]"
+    assert (table.worth.tolist(), table.sizes.tolist()) == ([0.5, 1.0, 0.0], [1, 2])
 
 
 def test_there_is_nothing_to_learn_from_nothing():

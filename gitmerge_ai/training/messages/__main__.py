@@ -3,18 +3,18 @@
 Repositories that validate or test are left out by their folders' names, so that all can be given.
 """
 
-from itertools import chain
+from itertools import chain, islice
 from pathlib import Path
 
 import click
 
-from gitmerge_ai.messages import general, ranking
+from gitmerge_ai.messages import general, openings, ranking
 from gitmerge_ai.messages.backtesting import asking
 from gitmerge_ai.repository.commits import subjects
 from gitmerge_ai.resolving.ranking import boosting
 from gitmerge_ai.training.learning.split import Part, part_of
+from gitmerge_ai.training.messages import opening, reranking
 from gitmerge_ai.training.messages.counting import count
-from gitmerge_ai.training.messages.reranking import grow, rows
 from gitmerge_ai.training.mining.histories import name_of
 
 BARS = ("flask", "requests")
@@ -33,12 +33,17 @@ FOLDER = click.Path(exists=True, file_okay=False, path_type=Path)
 def main(repositories: tuple[Path, ...], out: Path, last: int) -> None:
     """Count n-grams and grow trees on REPOSITORIES.
 
-    The trees are grown with the counts that ship, which are these if they are written there.
+    The trees are grown with what ships already, which is this if it is written there: those that
+    rank proposals with those that rank openings, which have learned from other, older commits.
     """
     training = [each for each in repositories if _trains(each)]
     counts = count({name_of(each): subjects(each, MOST) for each in training})
     general.write(*counts, out / general.FILE)
-    trees = grow(chain.from_iterable(rows(asking(each, last)) for each in training))
+    older = (islice(asking(each, 2 * last), last) for each in training)
+    words = opening.grow(chain.from_iterable(map(opening.rows, older)))
+    boosting.write(words, out / openings.FILE)
+    newer = (asking(each, last) for each in training)
+    trees = reranking.grow(chain.from_iterable(map(reranking.rows, newer)))
     boosting.write(trees, out / ranking.FILE)
 
 

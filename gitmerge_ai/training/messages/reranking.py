@@ -6,29 +6,19 @@ once: which draft of a question is worth most (softmax cross-entropy, as Cao et 
 and how much it is worth (logistic loss), so that their score both ranks and is a confidence.
 """
 
-import math
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from typing import NamedTuple
 
 import lightgbm
 import numpy as np
-from numpy.typing import NDArray
 
 from gitmerge_ai.messages.backtesting import Asking
 from gitmerge_ai.messages.measures import likeness
 from gitmerge_ai.messages.proposing import drafts
 from gitmerge_ai.messages.ranking import Ranker
 from gitmerge_ai.messages.slots import Slots
-from gitmerge_ai.resolving.ranking.boosting import Boosted, absent
-from gitmerge_ai.training.learning.boosting import (
-    IN_LEAF,
-    OF_FEW,
-    PARAMETERS,
-    softmax_of,
-    trees_of,
-)
-
-Array = NDArray[np.float64]
+from gitmerge_ai.resolving.ranking.boosting import Boosted
+from gitmerge_ai.training.learning.boosting import softmax_of
+from gitmerge_ai.training.messages.growing import Array, Row, grown, tabled
 
 SHARES = (0, 25)
 """Per cent of the characters of a subject that are typed."""
@@ -45,20 +35,7 @@ SURE = 0.3
 """How much the confidence counts beside the order."""
 
 ROUNDS = 200
-SETTINGS = {
-    **PARAMETERS,
-    "learning_rate": 0.06,
-    "num_leaves": 15,
-    "feature_fraction": 0.4,
-    "num_threads": 1,
-}
-
-
-class Row(NamedTuple):
-    """A draft's features and what it is worth."""
-
-    features: Mapping[str, float]
-    worth: float
+LEAVES = 15
 
 
 def rows(asked: Iterable[Asking]) -> Iterator[list[Row]]:
@@ -101,27 +78,16 @@ def grow(questions: Iterable[Sequence[Row]], rounds: int = ROUNDS) -> Boosted:
     Raises:
         ValueError: there are no rows.
     """
-    given = [each for each in questions if each]
-    if not given:
-        raise ValueError("there is no commit to learn from")
-    sizes = np.array([len(each) for each in given])
-    flat = [row for each in given for row in each]
-    columns = sorted({name for row in flat for name in row.features})
-    table = np.array(
-        [[row.features.get(name, math.nan) for name in columns] for row in flat], np.float32
-    )
-    wanted = np.array([row.worth for row in flat])
-    shares = softmax_of(SHARPNESS * wanted, sizes)
+    table = tabled(questions)
+    wanted = table.worth
+    shares = softmax_of(SHARPNESS * wanted, table.sizes)
 
     def slopes(scores: Array, _: lightgbm.Dataset) -> tuple[Array, Array]:
-        chances, sure = softmax_of(scores, sizes), 1 / (1 + np.exp(-scores))
+        chances, sure = softmax_of(scores, table.sizes), 1 / (1 + np.exp(-scores))
         first = chances - shares + SURE * (sure - wanted)
         second = np.maximum(chances * (1 - chances), 1e-4) + SURE * np.maximum(
             sure * (1 - sure), 1e-3
         )
         return first, second
 
-    least = max(1, min(IN_LEAF, len(flat) // OF_FEW))
-    settings = {**SETTINGS, "min_data_in_leaf": least, "objective": slopes}
-    booster = lightgbm.train(settings, lightgbm.Dataset(table), rounds)
-    return Boosted(tuple((name, absent(name)) for name in columns), trees_of(booster))
+    return grown(table, slopes, rounds, LEAVES)
