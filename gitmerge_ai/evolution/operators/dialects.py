@@ -14,7 +14,8 @@ class Dialect(NamedTuple):
     `{e}` is the expression at hand, `{n}` a name in scope, `{c}` a number, `{x}` another
     expression, `{q}` a condition, `{body}` statements.
 
-    negation, conjunction, disjunction, choice: of expressions. nothing, truths: constants.
+    negation, conjunction, disjunction, choice: of expressions. within: that one is between two
+    others. nothing, truths: constants.
     growths: further templates of numbers; shapes: of other values. guard: a statement that runs
     its body on a condition. leave: statements that end a function or a turn of a loop. idle: the
     statement that does nothing. statement: what ends one. assign: a name gets a value.
@@ -27,6 +28,7 @@ class Dialect(NamedTuple):
     conjunction: str = "{e} && {q}"
     disjunction: str = "{e} || {q}"
     choice: str = "{q} ? {e} : {x}"
+    within: str = "{c} < {e} && {e} < {x}"
     nothing: str = "null"
     truths: tuple[str, str] = ("true", "false")
     growths: tuple[str, ...] = ()
@@ -59,6 +61,7 @@ _PYTHON = Dialect(
     conjunction="{e} and {q}",
     disjunction="{e} or {q}",
     choice="{e} if {q} else {x}",
+    within="{c} < {e} < {x}",
     nothing="None",
     truths=("True", "False"),
     growths=("max({e}, {x})", "min({e}, {x})", "abs({e})", "{e} ** {c}", "{e} // {c}"),
@@ -93,6 +96,7 @@ _LUA = _BARE._replace(
     conjunction="{e} and {q}",
     disjunction="{e} or {q}",
     choice="({q}) and {e} or {x}",
+    within="{c} < {e} and {e} < {x}",
     growths=("math.max({e}, {x})", "math.min({e}, {x})", "math.abs({e})", "{e} ^ {c}"),
     guard="if {q} then\n{body}\nend",
     leave=("return", "break"),

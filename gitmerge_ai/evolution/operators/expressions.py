@@ -27,6 +27,7 @@ from gitmerge_ai.evolution.operators.writing import (
     fitted,
     near,
     negated,
+    slack,
 )
 
 _LIKELY = {
@@ -147,8 +148,8 @@ def borrow(site: Site, rng: random.Random) -> Iterator[Made]:
 
 def arithmetic(site: Site, rng: random.Random) -> Iterator[Made]:
     """A name or a number added, taken away, multiplied or divided by."""
-    own, names = bound(site), site.scope.names
-    for name in names:
+    own = bound(site)
+    for name in site.scope.plain:
         if name != site.own:
             yield fitted(site, own + b" - " + name)
             yield fitted(site, own + b" + " + name)
@@ -161,8 +162,8 @@ def arithmetic(site: Site, rng: random.Random) -> Iterator[Made]:
 
 def known(site: Site, rng: random.Random) -> Iterator[Made]:
     """A known function of it: the greater, the lesser, the absolute value, a power."""
-    others = (value.text for value in site.scope.values if value.shape in ("number", "name"))
-    pool = dict.fromkeys((*assigned(site), b"0", *others))
+    numbers = (value.text for value in site.scope.values if value.shape == "number")
+    pool = dict.fromkeys((*assigned(site), b"0", *numbers, *site.scope.plain))
     for template in site.dialect.growths:
         if "{x}" in template:
             yield from (fill(template, e=site.own, x=other) for other in pool if other != site.own)
@@ -182,7 +183,7 @@ def shapes(site: Site, rng: random.Random) -> Iterator[Made]:
 
 def connect(site: Site, rng: random.Random) -> Iterator[Made]:
     """A condition, and or or another one."""
-    for other in conditions(site, rng):
+    for other in conditions(site, rng, slack(site.node)):
         if other != site.own:
             for template in (site.dialect.disjunction, site.dialect.conjunction):
                 yield fitted(site, fill(template, e=other, q=site.own))
@@ -198,9 +199,10 @@ def choose(site: Site, rng: random.Random) -> Iterator[Made]:
     """It on a condition, else another expression; or the other way round."""
     for _ in range(2 * DRAWS if site.dialect.choice else 0):
         near_it = fitted(site, bound(site) + rng.choice((b" + ", b" - ")) + drawn(rng))
-        parts = [site.own, rng.choice((drawn_value(site, rng), near_it))]
+        turned = fitted(site, drawn(rng) + b" - " + bound(site))
+        parts = [site.own, rng.choice((drawn_value(site, rng), near_it, turned))]
         rng.shuffle(parts)
-        condition = drawn_condition(site, rng)
+        condition = drawn_condition(site, rng, bound(site))
         yield fitted(site, fill(site.dialect.choice, e=parts[0], x=parts[1], q=condition))
 
 

@@ -170,5 +170,8 @@ def _touches(region: Raw, suspicion: Mapping[int, float] | None) -> bool:
 def _draw_site(
     sites: Sequence[Site], suspicion: Mapping[int, float] | None, rng: random.Random
 ) -> Site | None:
-    weights = [1.0 if suspicion is None else suspicion.get(site.line, 0.0) for site in sites]
+    weights = [
+        site.standing * (1.0 if suspicion is None else suspicion.get(site.line, 0.0))
+        for site in sites
+    ]
     return rng.choices(sites, weights)[0] if sum(weights) else None

@@ -12,17 +12,16 @@ from typing import NamedTuple
 from tree_sitter import Node as Raw
 
 from gitmerge_ai.evolution.operators.edits import Made
-from gitmerge_ai.evolution.operators.reading import PAIR, WORD, Site, indent, is_leaving, shape
+from gitmerge_ai.evolution.operators.reading import PAIR, WORD, Site, indent, is_leaving
 from gitmerge_ai.evolution.operators.writing import (
     DRAWS,
-    PRIMARY,
     drawn_value,
     fill,
     indented,
     indenting,
+    slack,
 )
 
-_COMPARING = frozenset((b"<", b"<=", b">", b">="))
 _RANKED = b"ranked"
 """What the templates of dialects call the collection."""
 
@@ -61,29 +60,21 @@ def order(site: Site, rng: random.Random) -> Iterator[Made]:
 
 def _ranks(site: Site, passage: _Passage, rng: random.Random) -> Iterator[bytes]:
     """Give what to order by; the least comes first."""
-    for comparison in _comparisons(site.node):
-        left, right = (_bound(comparison.children[at]) for at in (0, 2))
-        yield right + b" - " + left
-        yield left + b" - " + right
+    for much in filter(None, map(slack, _outside_of_loops(site.node))):
+        yield much
+        yield b"-(" + much + b")"
     for name in WORD.findall(passage.each):
         yield name
         yield b"-" + name
     yield from (drawn_value(site, rng) for _ in range(DRAWS))
 
 
-def _bound(node: Raw) -> bytes:
-    text = node.text or b""
-    return text if shape(node) in PRIMARY else b"(" + text + b")"
-
-
-def _comparisons(node: Raw) -> Iterator[Raw]:
-    """Give the comparisons of two values below a node, outside of other loops."""
-    children = node.children
-    if len(children) == 3 and children[1].text in _COMPARING:
-        yield node
-    for child in children:
+def _outside_of_loops(node: Raw) -> Iterator[Raw]:
+    """Give a node and those below it, but for what other loops hold."""
+    yield node
+    for child in node.children:
         if child.type != "for_statement":
-            yield from _comparisons(child)
+            yield from _outside_of_loops(child)
 
 
 def _loop(site: Site) -> _Passage | None:

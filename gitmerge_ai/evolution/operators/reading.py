@@ -81,6 +81,13 @@ _COMPARING = frozenset(sign.encode() for sign in (*SIGNS[0], *SIGNS[2], "!"))
 _SIGNS = frozenset(sign.encode() for group in SIGNS for sign in group) - {b"="}
 
 
+_HANDED_ON = re.compile(r"argument.*|tuple|pattern_list|expression_list|list|array|for.*")
+_NOTHING = re.compile(r"(none|null|nil|None)(_literal)?|null_lit|unit")
+_MAKING = frozenset((b"enumerate", b"sorted", b"reversed", b"iter", b"list", b"set", b"zip"))
+_TAKING = _MAKING | {b"len"}
+HANDED_ON = 0.2
+"""How often, beside a place that computes something, one is drawn that only hands something on."""
+
 PAIR = 2
 """Elements of a list that is a record rather than a table."""
 
@@ -103,13 +110,15 @@ class Donor(NamedTuple):
 class Scope(NamedTuple):
     """What a region holds, each once, in order.
 
-    names: of values. assigned: those of them that are. callees: of what is called. members:
+    names: of values. assigned: those of them that are. plain: those that hold no others, as far as
+    can be seen. callees: of what is called. members:
     behind a dot. values: expressions. statements: those on lines of their own, each with the white
     space before it. foreign: what other files lend.
     """
 
     names: tuple[bytes, ...]
     assigned: tuple[bytes, ...]
+    plain: tuple[bytes, ...]
     callees: tuple[bytes, ...]
     members: tuple[bytes, ...]
     values: tuple[Value, ...]
@@ -142,6 +151,14 @@ class Site(NamedTuple):
         return self.text[self.node.start_byte : self.node.end_byte]
 
     @property
+    def standing(self) -> float:
+        """How often it is drawn beside others."""
+        around = self.node.parent.type if self.node.parent else ""
+        plumbing = self.role in ("callee", "member", "target")
+        plumbing = plumbing or (self.role == "value" and bool(_HANDED_ON.fullmatch(around)))
+        return HANDED_ON if plumbing else 1.0
+
+    @property
     def line(self) -> int:
         """Its first line, from 1."""
         return self.node.start_point[0] + 1
@@ -159,10 +176,13 @@ def indent(text: bytes, node: Raw) -> bytes | None:
 
 
 def shape(node: Raw) -> str:
-    """Say what an expression can stand for."""
+    """Say what an expression can stand for: "condition", "number", "name", "call", "string",
+    "access" to a part, "holder" (of others, or of nothing) or "other"."""
     kind = node.type
     if _TRUTH.fullmatch(kind) or _CONDITION.fullmatch(kind):
         return "condition"
+    if _CALL.fullmatch(kind) and node.children[0].text in _MAKING:
+        return "holder"
     for name, pattern in (("number", _NUMBER), ("name", _NAME), ("call", _CALL)):
         if pattern.fullmatch(kind):
             return name
@@ -171,6 +191,8 @@ def shape(node: Raw) -> str:
         return "condition"
     if is_string(kind):
         return "string"
+    if is_list(node) or _NOTHING.fullmatch(kind):
+        return "holder"
     return "access" if _ACCESS.fullmatch(kind) else "other"
 
 
@@ -205,7 +227,8 @@ class Text:
             found = list(_walk(region, region.parent, "", self.source.row.comments))
             scope = _scope(self.text, region, found)._replace(foreign=self.foreign)
             self._sites[region.start_byte] = tuple(
-                Site(node, role, kind, scope, self.dialect, self.text) for node, role, kind in found
+                Site(node, role, _held(node, kind, scope), scope, self.dialect, self.text)
+                for node, role, kind in found
             )
         return self._sites[region.start_byte]
 
@@ -216,6 +239,12 @@ class Text:
                 if site.role in ("statement", "value") and b"\n" not in site.own:
                     words = frozenset(WORD.findall(site.own))
                     yield Donor(site.role, site.own, words.intersection(site.scope.names))
+
+
+def _held(node: Raw, kind: str, scope: Scope) -> str:
+    """Give a value's shape, with what its name holds elsewhere in its region."""
+    is_plain = kind != "name" or node.text in scope.plain
+    return kind if is_plain else "holder"
 
 
 def _regions(node: Raw) -> Iterator[Raw]:
@@ -312,6 +341,7 @@ def _scope(text: bytes, region: Raw, found: Sequence[_Found]) -> Scope:
     names: dict[bytes, None] = dict.fromkeys(_parameters(region))
     values: dict[Value, None] = {}
     given: dict[bytes, None] = {}
+    holders: set[bytes] = {b"_"}
     others: dict[str, dict[bytes, None]] = {"callee": {}, "member": {}}
     statements: dict[tuple[bytes, bytes], None] = {}
     for node, role, kind in found:
@@ -320,6 +350,8 @@ def _scope(text: bytes, region: Raw, found: Sequence[_Found]) -> Scope:
             names[own] = None
             if role == "target":
                 given[own] = None
+            if _is_holder(node):
+                holders.add(own)
         if role in ("value", "datum"):
             values[Value(kind, own)] = None
         elif role == "statement" and (lead := indent(text, node)) is not None:
@@ -329,12 +361,30 @@ def _scope(text: bytes, region: Raw, found: Sequence[_Found]) -> Scope:
     return Scope(
         tuple(names),
         tuple(given),
+        tuple(name for name in names if name not in holders),
         tuple(others["callee"]),
         tuple(others["member"]),
         tuple(values),
         tuple(statements),
         (),
     )
+
+
+def _is_holder(node: Raw) -> bool:
+    """Whether a name is used as what holds others."""
+    around = node.parent
+    call = around.parent if around else None
+    if around is None or call is None:
+        return False
+    if around.type.startswith("for"):
+        return around.child_by_field_name("right") == node
+    if "assignment" in around.type:
+        right = around.child_by_field_name("right")
+        return right is not None and is_list(right)
+    taker = call.child_by_field_name("function")
+    if "argument" in around.type and taker is not None:
+        return taker.text in _TAKING
+    return bool(_ACCESS.fullmatch(around.type)) and around.children[0] == node
 
 
 def _parameters(node: Raw) -> Iterator[bytes]:

@@ -43,7 +43,8 @@ _PLACE = ("value", "target")
 _LINE = ("statement",)
 _DATA = ("datum",)
 _NUMERIC = ("name", "access", "call", "number", "other")
-_HELD = ("name", "access", "call", "other", "string")
+_HELD = ("name", "holder", "access", "call", "other", "string")
+_PAIRS = ("call", "access", "holder", "other")
 
 OPERATORS = (
     Operator("change sign", expressions.sign, ("sign",), prior=8, share=1.5),
@@ -51,11 +52,9 @@ OPERATORS = (
     Operator("move boundary", expressions.boundary, _VALUE, ("condition",), prior=2, share=0.5),
     Operator("tune number", expressions.number, (*_VALUE, *_DATA), ("number",), prior=4, share=3),
     Operator("step", expressions.step, _VALUE, ("name", "access", "call", "other"), prior=4),
-    Operator("rename", expressions.rename, _PLACE, ("name",), prior=6, share=1.5),
+    Operator("rename", expressions.rename, _PLACE, ("name", "holder"), prior=6, share=1.5),
     Operator("call other", expressions.call_other, ("callee", "member"), prior=6, share=0.5),
-    Operator(
-        "swap operands", expressions.swap, (*_PLACE, *_DATA), ("call", "access", "other"), prior=5
-    ),
+    Operator("swap operands", expressions.swap, (*_PLACE, *_DATA), _PAIRS, prior=5),
     Operator("take part", expressions.hoist, _VALUE, (*_HELD, "condition"), prior=4, share=2),
     Operator("replace value", expressions.replace, _PLACE, prior=3, share=1.5),
     Operator("borrow value", expressions.borrow, _VALUE, prior=0.3, share=0.2),
@@ -77,7 +76,7 @@ OPERATORS = (
     Operator("call method", statements.call, _LINE, prior=2, share=0.1),
     Operator("guard", statements.guard, _LINE, prior=1, share=0.5),
     Operator("leave early", statements.leave, _LINE, prior=1, share=1),
-    Operator("put in order", ordering.order, _LINE, prior=0.3, share=1),
+    Operator("put in order", ordering.order, _LINE, prior=0.3, share=2),
     Operator("unwrap", statements.unwrap, _LINE, prior=2, share=0.5),
     Operator("borrow statement", statements.borrow, _LINE, prior=0.3, share=0.2),
 )

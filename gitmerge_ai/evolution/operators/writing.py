@@ -9,13 +9,16 @@ from collections.abc import Iterator
 
 from tree_sitter import Node as Raw
 
-from gitmerge_ai.evolution.operators.reading import Site
+from gitmerge_ai.evolution.operators.reading import Site, shape
 
 DRAWS = 6
 """How many texts an operator draws at random where there are too many to try each."""
 
-PRIMARY = frozenset(("name", "number", "call", "access", "string"))
+PRIMARY = frozenset(("name", "number", "call", "access", "string", "holder"))
 """Shapes that bind as tightly as can be."""
+
+WITHIN = 0.3
+"""The share of drawn conditions that are true between two numbers."""
 
 _LOOSE = re.compile(
     r"argument.*|.*_statement|assignment|parenthesized_expression|.*subscript.*|element_reference"
@@ -84,35 +87,44 @@ def drawn_near(text: bytes, rng: random.Random) -> bytes:
 
 def drawn_value(site: Site, rng: random.Random) -> bytes:
     """Draw an expression: a number, what stands in the region, or two of them and a sign."""
-    own = [value.text for value in site.scope.values if value.shape in _NUMERIC]
+    names = site.scope.plain
+    values = (each for each in site.scope.values if each.shape in _NUMERIC)
+    own = [each.text for each in values if each.shape != "name" or each.text in names]
     kind = rng.random()
-    if kind < 0.3 or not site.scope.names:
+    if kind < 0.3 or not names:
         return rng.choice((b"", b"-")) + drawn(rng)
     if kind < 0.6:
-        return rng.choice((b"", b"-")) + rng.choice(site.scope.names)
+        return rng.choice((b"", b"-")) + rng.choice(names)
     if kind < 0.75:
-        return rng.choice(own or site.scope.names)
-    left = rng.choice(site.scope.names)
-    right = rng.choice((rng.choice(site.scope.names), drawn(rng)))
+        return rng.choice(own or names)
+    left = rng.choice(names)
+    right = rng.choice((rng.choice(names), drawn(rng)))
     return b"(%b %b %b)" % (left, rng.choice(_SIGNS), right)
 
 
-def drawn_condition(site: Site, rng: random.Random) -> bytes:
-    """Draw a comparison of what is in scope."""
-    names = site.scope.names
+def drawn_condition(site: Site, rng: random.Random, own: bytes = b"") -> bytes:
+    """Draw a comparison of what is in scope, or of a value at hand."""
+    names = site.scope.plain
     kind = rng.random()
-    if names and kind < 0.6:
-        left = rng.choice((*names, *site.scope.assigned))
+    if own and kind < 0.4:
+        left = own
+    elif names and kind < 0.6:
+        left = rng.choice((*names, *filter(names.__contains__, site.scope.assigned)))
     elif len(names) > 1 and kind < 0.8:
         left = b" - ".join(rng.sample(names, 2))
     else:
         left = drawn_value(site, rng)
+    if rng.random() < WITHIN:
+        low, high = sorted((drawn(rng), drawn(rng)), key=float)
+        inside = fill(site.dialect.within, c=low, e=left, x=high)
+        return rng.choice((inside, negated(site, inside)))
     right = drawn(rng) if rng.random() < 0.7 else drawn_value(site, rng)
     return b" ".join((left, rng.choice(_SPACING), right))
 
 
-def conditions(site: Site, rng: random.Random) -> Iterator[bytes]:
-    """Give conditions that can be made of what is in scope, likelier ones first."""
+def conditions(site: Site, rng: random.Random, own: bytes = b"") -> Iterator[bytes]:
+    """Give conditions that can be made of what is in scope, or of a value at hand, likelier ones
+    first."""
     yield from site.scope.conditions()
     sign = b"is" if site.dialect.nothing == "None" and site.dialect.idle else b"=="
     for held in dict.fromkeys(_objects(site.node)):
@@ -121,7 +133,16 @@ def conditions(site: Site, rng: random.Random) -> Iterator[bytes]:
         yield fill(site.dialect.negation, e=name)
         yield name
         yield name + b" == 0"
-    yield from (drawn_condition(site, rng) for _ in range(DRAWS))
+    yield from (drawn_condition(site, rng, own) for _ in range(2 * DRAWS))
+
+
+def slack(node: Raw) -> bytes:
+    """Give by how much a comparison holds, nothing for what is none."""
+    children = node.children
+    if len(children) != 3 or children[1].text not in _SPACING:
+        return b""
+    left, right = (_unbroken(children[at]) for at in (0, 2))
+    return right + b" - " + left if b"<" in (children[1].text or b"") else left + b" - " + right
 
 
 def adapted(site: Site, role: str, rng: random.Random) -> Iterator[bytes]:
@@ -156,6 +177,11 @@ def indenting(text: bytes) -> bytes:
     """Give what a text indents by, as its first indented line shows it."""
     found = _INDENTED.search(text)
     return found[1] if found else b"    "
+
+
+def _unbroken(node: Raw) -> bytes:
+    text = node.text or b""
+    return text if shape(node) in PRIMARY else b"(" + text + b")"
 
 
 def _is_bare(text: bytes) -> bool:
