@@ -1,20 +1,21 @@
 """All that a proposal is made from, gathered: the change, its author, the branch, the history."""
 
-from collections.abc import Sequence
 from pathlib import Path
 
-from gitmerge_ai.messages.change import LARGEST_FILE, MOST_FILES, Summary, summarise
+from gitmerge_ai.messages.change import LARGEST_FILE, looked_at, summarise
 from gitmerge_ai.messages.conventions import READ, Conventions, conventions
 from gitmerge_ai.messages.history import BUDGET, history
 from gitmerge_ai.messages.memory import Asked, Memory
+from gitmerge_ai.messages.parts import Part, Summary
 from gitmerge_ai.messages.proposing import propose
 from gitmerge_ai.messages.question import Candidate, Question
+from gitmerge_ai.messages.wholes import folders
 from gitmerge_ai.repository.commits import (
-    ChangedFile,
     Footprint,
     Position,
     author,
     changed_files,
+    is_there,
     position,
     staged,
 )
@@ -61,14 +62,20 @@ def ask(question: Question, most: int, folder: Path, patience: float) -> list[Ca
 
 
 def summary(folder: Path, commit: str | None, footprint: Footprint) -> Summary:
-    """Say what a commit or what is staged does; a large change by its paths alone."""
+    """Say what a commit or what is staged does; where git cannot read, by the paths alone."""
     if footprint.is_empty:
         return Summary()
     files = changed_files(folder, commit)
+    wholes: dict[str, Part] = {}
+    for each in folders(files):
+        if each.action not in wholes and _is_whole(folder, commit, each):
+            wholes[each.action] = each
+    blobs = [blob for file in looked_at(files) for blob in (file.before, file.after) if blob]
     try:
-        return summarise(files, _read(folder, files))
+        found = contents(folder, blobs, LARGEST_FILE)
     except MergedError:
-        return summarise(files, {})
+        found = {}
+    return summarise(files, found, tuple(wholes.values()))
 
 
 def written_here(memory: Memory) -> Conventions:
@@ -76,9 +83,9 @@ def written_here(memory: Memory) -> Conventions:
     return conventions(memory.messages(READ))
 
 
-def _read(folder: Path, files: Sequence[ChangedFile]) -> dict[str, bytes]:
-    """Read the blobs that may be looked at."""
-    if len(files) > MOST_FILES:
-        return {}
-    blobs = [blob for file in files for blob in (file.before, file.after) if blob]
-    return contents(folder, blobs, LARGEST_FILE)
+def _is_whole(folder: Path, commit: str | None, part: Part) -> bool:
+    """Whether a folder was not there before, or is not there any more."""
+    before = f"{commit}^" if commit else "HEAD"
+    gone = part.path if part.action == "remove" else part.before
+    is_new = part.action == "remove" or not is_there(folder, part.path, before)
+    return is_new and (not gone or not is_there(folder, gone, commit))

@@ -1,7 +1,8 @@
 """What a change does, as a person would list it: what was added, removed, renamed, moved, bumped.
 
-Read off the syntax trees of the files before and after, within bounds of size and number; a file
-outside them counts by its path alone. How it is put into words is not known here.
+Read off the syntax trees of the files before and after, within bounds of size and number. Of more
+files than that each counts by its path, and by what it has in common with the others. How it is put
+into words is not known here.
 """
 
 import re
@@ -12,6 +13,8 @@ from typing import NamedTuple
 
 from gitmerge_ai.merging.declared import Declaration, declarations
 from gitmerge_ai.messages.manifests import MANIFESTS, is_hash, required
+from gitmerge_ai.messages.parts import Part, Summary
+from gitmerge_ai.messages.wholes import is_covered, replaced
 from gitmerge_ai.repository.commits import ChangedFile
 from gitmerge_ai.syntax.grammar import MissingGrammar
 from gitmerge_ai.syntax.language import Language
@@ -21,7 +24,7 @@ from gitmerge_ai.syntax.tree import Source
 MOST_FILES = 40
 LARGEST_FILE = 200_000
 MOST_TEXT = 1_000_000
-"""Files whose trees are looked at, bytes of one, and bytes of all that names are looked for in."""
+"""Files whose texts are looked at, bytes of one, and bytes of all that names are looked for in."""
 
 TESTS = re.compile(
     r"(^|/)(tests?|spec|__tests__)/|(^|/)test_|[_.-](test|spec|tests)\.|Tests?\.\w+$"
@@ -31,63 +34,45 @@ DOCS = re.compile(
 )
 
 
-class Part(NamedTuple):
-    """One thing that a change does.
-
-    action: "add", "remove", "rename", "move", "signature", "change" or "bump".
-    kind: of what: "function", "class", …, "file" or "dependency". name: what it is called now.
-    path: where. before: the old name, path or version. after: the new version.
-    """
-
-    action: str
-    kind: str
-    name: str
-    path: str
-    before: str = ""
-    after: str = ""
+def looked_at(files: Sequence[ChangedFile]) -> Sequence[ChangedFile]:
+    """Give the files whose texts are looked at; of very many, some from everywhere among them."""
+    step = max(1.0, len(files) / MOST_FILES)
+    return [files[int(at * step)] for at in range(min(len(files), MOST_FILES))]
 
 
-class Summary(NamedTuple):
-    """The parts of a change, the most telling first, and what it is on the whole.
-
-    `nature` is "tests", "docs", "formatting", "dependencies", "renames" or "code"; `text` is what
-    the changed files hold, in lower case, as far as it was looked at.
-    """
-
-    parts: tuple[Part, ...] = ()
-    nature: str = "code"
-    text: str = ""
-
-    @property
-    def named(self) -> tuple[str, ...]:
-        """The names that the change is about."""
-        return tuple(dict.fromkeys(part.name for part in self.parts))
-
-
-def summarise(files: Sequence[ChangedFile], contents: Mapping[str, bytes]) -> Summary:
+def summarise(
+    files: Sequence[ChangedFile], contents: Mapping[str, bytes], folders: Sequence[Part] = ()
+) -> Summary:
     """Say what a change does.
 
     Args:
         files: that it changes.
-        contents: of their blobs, by name; those that are left out count by their path alone.
+        contents: of the blobs of `looked_at`, by name; files whose blobs are left out count by
+            their path alone.
+        folders: those that came, went or moved as a whole.
     """
     if not files:
         return Summary()
-    read = [_File.read(file, contents) for file in files[:MOST_FILES]]
+    all_of_it = len(files) <= MOST_FILES
+    read = [_File.read(file, contents, all_of_it) for file in looked_at(files)]
     bumps = chain.from_iterable(_bumps(each) for each in read)
     # What several manifests require is one dependency.
     once = {(part.name, part.before, part.after): part for part in bumps}
-    parts = [*once.values(), *_renames(files)]
+    parts = [*once.values(), *folders, *_renames(files)]
     whole = {file.path for file in files if file.was is None or file.gone}
     inside = [p for p in _declared(read) if p.path not in whole or p.action in ("move", "rename")]
     parts += [*inside, *_whole_files(files, {part.path for part in inside})]
+    parts = [part for part in parts if not any(is_covered(part, each) for each in folders)]
+    if not all_of_it and (everywhere := replaced((each.before, each.after) for each in read)):
+        rest = (part for part in parts if (part.action, part.kind) != ("change", "file"))
+        parts = [everywhere, *rest]
     order = {action: at for at, action in enumerate(_TELLING)}
     told = tuple(sorted(parts, key=lambda part: order[part.action]))
     text = b"\n".join(side for file in read for side in (file.before, file.after))[:MOST_TEXT]
     return Summary(told, _nature(files, read), text.decode("utf-8", "replace").lower())
 
 
-_TELLING = ("bump", "rename", "move", "add", "remove", "signature", "change")
+_TELLING = ("bump", "replace", "rename", "move", "add", "remove", "signature", "change")
 
 
 class _File(NamedTuple):
@@ -101,10 +86,11 @@ class _File(NamedTuple):
     new: Mapping[tuple[str, ...], tuple[Declaration, bytes]]
 
     @classmethod
-    def read(cls, file: ChangedFile, contents: Mapping[str, bytes]) -> "_File":
+    def read(cls, file: ChangedFile, contents: Mapping[str, bytes], parsed: bool = True) -> "_File":
         before, after = (contents.get(blob or "", b"") for blob in (file.before, file.after))
         row = for_path(file.path)
-        return cls(file, row, before, after, _found(row, before), _found(row, after))
+        old, new = (_found(row, text) if parsed else {} for text in (before, after))
+        return cls(file, row, before, after, old, new)
 
 
 def _found(row: Language | None, text: bytes) -> dict[tuple[str, ...], tuple[Declaration, bytes]]:
@@ -148,7 +134,8 @@ def _bumps(file: _File) -> Iterator[Part]:
 def _renames(files: Sequence[ChangedFile]) -> Iterator[Part]:
     for file in files:
         if file.was and file.was != file.path:
-            yield Part("rename", "file", file.path, file.path, before=file.was)
+            same = file.was.rpartition("/")[2] == file.path.rpartition("/")[2]
+            yield Part("move" if same else "rename", "file", file.path, file.path, file.was)
 
 
 def _whole_files(files: Sequence[ChangedFile], told: set[str]) -> Iterator[Part]:
@@ -158,7 +145,7 @@ def _whole_files(files: Sequence[ChangedFile], told: set[str]) -> Iterator[Part]
             yield Part("add", "file", file.path, file.path)
         elif file.gone:
             yield Part("remove", "file", file.path, file.path)
-        elif file.path not in told:
+        elif file.path not in told and file.was == file.path:
             yield Part("change", "file", file.path, file.path)
 
 
@@ -237,7 +224,7 @@ def _nature(files: Sequence[ChangedFile], read: Sequence[_File]) -> str:
     paths = [file.path for file in files]
     if all(f.was and f.was != f.path and f.before == f.after for f in files):
         return "renames"
-    if len(read) == len(files) and all(_is_formatting(each) for each in read):
+    if all(_is_formatting(each) for each in read):
         return "formatting"
     for nature, form in (("tests", TESTS), ("dependencies", MANIFESTS), ("docs", DOCS)):
         if all(form.search(path) for path in paths):

@@ -10,8 +10,8 @@ from collections.abc import Iterator, Mapping
 from contextlib import suppress
 from pathlib import Path
 
-from gitmerge_ai.messages.change import Part, Summary
 from gitmerge_ai.messages.conventions import Conventions
+from gitmerge_ai.messages.parts import Part, Summary
 from gitmerge_ai.messages.question import Draft, Proposer, Question
 from gitmerge_ai.repository.commits import Commit, Footprint, staged_text, texts
 from gitmerge_ai.repository.config import matching

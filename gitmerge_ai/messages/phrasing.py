@@ -3,16 +3,19 @@
 A phrase says only what the syntax trees show; why something was done is not known here.
 """
 
-from collections.abc import Iterator, Sequence
+from collections import Counter
+from collections.abc import Callable, Iterator, Sequence
 
-from gitmerge_ai.messages.change import Part, Summary
 from gitmerge_ai.messages.conventions import Conventions
+from gitmerge_ai.messages.parts import Part, Summary
+from gitmerge_ai.messages.wholes import MOSTLY, covering, heads
 
 VERBS = {
     "add": ("add", "added"),
     "remove": ("remove", "removed"),
     "rename": ("rename", "renamed"),
     "move": ("move", "moved"),
+    "replace": ("replace", "replaced"),
     "signature": ("change", "changed"),
     "change": ("update", "updated"),
     "bump": ("bump", "bumped"),
@@ -29,17 +32,31 @@ TYPES = {
 }
 """For what a change is on the whole, the types of conventional commits that may name it."""
 
-SURE = {"bump": 0.15, "rename": 0.15, "move": 0.12, "add": 0.1, "remove": 0.1, "signature": 0.08}
+SURE = {
+    "bump": 0.15,
+    "replace": 0.15,
+    "rename": 0.15,
+    "move": 0.12,
+    "add": 0.1,
+    "remove": 0.1,
+    "signature": 0.08,
+}
 """How sure a phrase about an action is to say the point of a change that has one such part."""
 
 LEAST_SURE = 0.04
 
+MOST_FOLDERS = 3
+"""Folders that are named, where not all files of a change are in one."""
+
+WHOLE = ("folder", "copyright year")
+"""What is told by itself, beside the files that have the same done to them."""
 
 PICTOGRAMS = {
     "add": (":sparkles:", "\u2728"),
     "remove": (":fire:", "\U0001f525"),
     "rename": (":truck:", "\U0001f69a"),
     "move": (":truck:", "\U0001f69a"),
+    "replace": (":recycle:", "\u267b"),
     "signature": (":recycle:", "\u267b"),
     "change": (":recycle:", "\u267b"),
     "bump": (":arrow_up:", "\u2b06"),
@@ -62,16 +79,21 @@ def phrases(summary: Summary, known: Conventions, ticket: str = "") -> Iterator[
     """
     if known.ticket and not ticket:
         return
-    for action in dict.fromkeys(part.action for part in summary.parts):
-        parts = [part for part in summary.parts if part.action == action]
+    for action, whole in dict.fromkeys(map(_group, summary.parts)):
+        parts = [part for part in summary.parts if _group(part) == (action, whole)]
         if summary.nature == "formatting":
             action = "reformat"
         sure = SURE.get(action, LEAST_SURE) / len(parts)
         verb = VERBS[action][known.tense == "past"]
-        begun = _begun(action, summary, known, ticket)
-        if begun is not None:
-            phrase = styled(f"{verb} {_object(action, parts)}", summary, known)
+        begun, named = _begun(action, summary, known, ticket), _object(action, parts)
+        if named and begun is not None:
+            phrase = styled(f"{verb} {named}", summary, known)
             yield f"{begun}{phrase}", max(sure, LEAST_SURE)
+
+
+def _group(part: Part) -> tuple[str, bool]:
+    """Give what parts that are told together have in common."""
+    return part.action, part.kind in WHOLE
 
 
 def _begun(action: str, summary: Summary, known: Conventions, ticket: str) -> str | None:
@@ -101,15 +123,40 @@ def _object(action: str, parts: Sequence[Part]) -> str:
     if len(parts) > 2:
         return _many(action, parts)
     names = " and ".join(_name(part) for part in parts)
-    if len(parts) == 1 and action == "bump":
-        ends = (("from", first.before), ("to", first.after))
-        return names + "".join(f" {word} {version}" for word, version in ends if version)
-    if len(parts) == 1 and action == "rename":
-        before = first.before.rpartition("/")[2] if first.kind == "file" else first.before
-        return f"{before} to {names}"
-    if len(parts) == 1 and action == "move":
-        return f"{names} to {first.path}"
+    if len(parts) == 1 and first.action == action:
+        return _ONE.get(action, _named)(first)
     return f"the signature of {names}" if action == "signature" else names
+
+
+def _named(part: Part) -> str:
+    return f"the copyright year to {part.name}" if part.kind == "copyright year" else _name(part)
+
+
+def _moved(part: Part) -> str:
+    if part.kind == "file":
+        return f"{_name(part)} to {part.path.rpartition('/')[0] or 'the top folder'}"
+    return f"{part.before if part.kind == 'folder' else part.name} to {part.path}"
+
+
+def _renamed(part: Part) -> str:
+    if part.kind in ("file", "folder"):
+        return " to ".join(path.rpartition("/")[2] for path in (part.before, part.path))
+    return f"{part.before} to {part.name}"
+
+
+def _bumped(part: Part) -> str:
+    ends = (("from", part.before), ("to", part.after))
+    return _name(part) + "".join(f" {word} {version}" for word, version in ends if version)
+
+
+_ONE: dict[str, Callable[[Part], str]] = {
+    "bump": _bumped,
+    "replace": lambda part: f"{part.before} with {part.name}",
+    "rename": _renamed,
+    "move": _moved,
+    "signature": lambda part: f"the signature of {_name(part)}",
+}
+"""How one part is named behind the verb, by its action."""
 
 
 def _many(action: str, parts: Sequence[Part]) -> str:
@@ -118,12 +165,48 @@ def _many(action: str, parts: Sequence[Part]) -> str:
         return f"{len(parts)} dependencies"
     kinds = {part.kind for part in parts}
     noun = _plural(kinds.pop()) if len(kinds) == 1 else "declarations"
-    places = {part.path for part in parts}
-    if len(places) == 1 and noun != "files":
-        return f"{len(parts)} {noun} in {places.pop()}"
-    folders = {path.rpartition("/")[0] for path in places}
-    where = f" in {folders.pop()}" if len(folders) == 1 and "" not in folders else ""
-    return f"{len(parts)} {noun}{where}"
+    paths = list(dict.fromkeys(part.path for part in parts))
+    if noun == "files":
+        return _files(action, parts)
+    return f"{len(parts)} {noun}{f' in {paths[0]}' if len(paths) == 1 else _where(paths)}"
+
+
+def _files(action: str, parts: Sequence[Part]) -> str:
+    """Name files by their ending, or by where they are, came from, or went to, "" by nothing."""
+    endings = {(_ending(part.before), _ending(part.path)) for part in parts}
+    if action == "rename" and len(endings) == 1:
+        ((before, after),) = endings
+        if before and after and before != after:
+            return f"{before} files to {after}"
+    if action == "move":
+        ways = {heads(part.before, part.path) for part in parts}
+        (before, after) = ways.pop() if len(ways) == 1 else ("", "")
+        if before and after and not after.startswith(f"{before}/"):
+            return f"{len(parts)} files from {before} to {after}"
+        place = after or covering([part.path for part in parts])
+        within = place and place == covering([part.before for part in parts])
+        return place and f"{len(parts)} files {'in' if within else 'to'} {place}"
+    where = _where([part.path for part in parts])
+    ending = {_ending(part.path) for part in parts}
+    kind = f" {ending.pop()}" if len(ending) == 1 and "" not in ending else ""
+    return f"{len(parts)}{kind} files{where}" if kind or where else ""
+
+
+def _where(paths: Sequence[str]) -> str:
+    """Say which folder holds all paths, or which few do, "" where they are everywhere."""
+    inside = covering(paths)
+    if inside:
+        return f" in {inside}"
+    tops = Counter(path.partition("/")[0] if "/" in path else "" for path in paths)
+    named = [top for top, _ in tops.most_common()]
+    if "" in named or not 1 < len(named) <= MOST_FOLDERS:
+        return ""
+    return f" in {', '.join(named[:-1])} and {named[-1]}"
+
+
+def _ending(path: str) -> str:
+    name = path.rpartition("/")[2]
+    return f".{name.rpartition('.')[2]}" if "." in name[1:] else ""
 
 
 def _plural(noun: str) -> str:
@@ -137,7 +220,8 @@ def _name(part: Part) -> str:
 def _type(summary: Summary, known: Conventions) -> str | None:
     """Choose a type that is in use; a change of code may be of any, so only additions are sure."""
     wanted = TYPES.get(summary.nature, ())
-    if not wanted and summary.parts and summary.parts[0].action == "add":
+    added = sum(part.action == "add" for part in summary.parts)
+    if not wanted and added and 2 * added >= len(summary.parts):
         wanted = ("feat",)
     return next(
         (each for each in wanted if each in known.types), "refactor" if not wanted else None
@@ -145,6 +229,6 @@ def _type(summary: Summary, known: Conventions) -> str | None:
 
 
 def _scope(summary: Summary, known: Conventions) -> str:
-    places = {step for part in summary.parts for step in part.path.split("/")[:-1]}
-    found = sorted(known.scopes & places)
+    places = Counter(step for part in summary.parts for step in set(part.path.split("/")[:-1]))
+    found = [each for each in known.scopes if places[each] >= MOSTLY * len(summary.parts)]
     return f"({found[0]})" if len(found) == 1 else ""

@@ -4,9 +4,9 @@ from collections.abc import Callable, Iterator, Mapping
 from types import MappingProxyType
 from typing import NamedTuple
 
-from gitmerge_ai.messages.change import Summary
 from gitmerge_ai.messages.conventions import Conventions
 from gitmerge_ai.messages.memory import Asked, Memory
+from gitmerge_ai.messages.parts import Summary
 
 
 class Question(NamedTuple):

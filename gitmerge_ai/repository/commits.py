@@ -261,6 +261,15 @@ def changed_files(folder: Path, commit: str | None = None) -> list[ChangedFile]:
     ]
 
 
+def is_there(folder: Path, path: str, commit: str | None) -> bool:
+    """Whether there is a file or folder in a commit, or in what is staged (`None`)."""
+    listed = (
+        ["ls-tree", "--name-only", "--full-tree", commit] if commit else ["ls-files", "--full-name"]
+    )
+    exact = [path] if commit else [f":(top,literal){path}"]
+    return bool(capture([*_git(folder), *listed, "--", *exact], errors="drop", most=1)[1])
+
+
 def author(folder: Path) -> str:
     """Give the address that a commit would be by, "" where git does not know."""
     status, said = capture([*_git(folder), "var", "GIT_AUTHOR_IDENT"], errors="drop")

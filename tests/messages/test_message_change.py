@@ -3,8 +3,8 @@
 import pytest
 
 from gitmerge_ai.messages.asking import summary
-from gitmerge_ai.messages.change import Part, Summary
 from gitmerge_ai.messages.conventions import Conventions
+from gitmerge_ai.messages.parts import Part, Summary
 from gitmerge_ai.messages.phrasing import phrases
 from gitmerge_ai.repository.commits import staged
 
@@ -140,9 +140,45 @@ def test_a_large_change_is_told_by_its_parts(plain):
     files = {f"src/m{number}.py": f"x = {number}\n" for number in range(60)}
     found = of(plain, {}, files)
     said = [text for text, _ in phrases(found, Conventions(tense="imperative", capital=False))]
-    assert said[0] == "add 60 files in src"
+    assert said[0] == "add src"
 
 
 def test_nothing_staged_is_nothing(plain):
     plain.commit("before", {"a": "1\n"})
     assert summary(plain.path, None, staged(plain.path)).parts == ()
+
+
+def moved(names, before, after):
+    return {f"{before}/{n}.py": text for n, text in names.items()}, {
+        f"{after}/{n}.py": text for n, text in names.items()
+    }
+
+
+PAGES = {f"m{n}": f"value{n} = {n}\nother{n} = {n}\n" for n in range(60)}
+EVERYWHERE = {f"a/{n}.c": f"STATIC int f{n};\n" for n in range(60)}
+BARE = {f"m{n}": f"value{n}\n" for n in range(60)}
+YEARS = {f"{'ab'[n % 2]}/{n}.c": f"// Copyright 2024 Me\nint f{n};\n" for n in range(60)}
+
+
+@pytest.mark.parametrize(
+    ("before", "after", "said"),
+    [
+        (*moved(PAGES, "old", "new"), "rename old to new"),
+        (*moved(PAGES, "old", "lib/new"), "move old to lib/new"),
+        ({"old/x": "", **moved(PAGES, "old", "")[0]}, {"old/x": "", **moved(PAGES, "", "new")[1]},
+         "move 60 files from old to new"),
+        (moved(PAGES, "a", "")[0], {}, "remove a"),
+        ({"a/x": "", **moved(PAGES, "a", "")[0]}, {"a/x": ""}, "remove 60 .py files in a"),
+        ({f"a/{n}.old": t for n, t in PAGES.items()}, {f"a/{n}.new": t for n, t in PAGES.items()},
+         "rename .old files to .new"),
+        (EVERYWHERE, {n: t.lower() for n, t in EVERYWHERE.items()}, "replace STATIC with static"),
+        (YEARS, {n: t.replace("2024", "2025") for n, t in YEARS.items()},
+         "update the copyright year to 2025"),
+        (YEARS, {n: f"{t}int g{n};\n" for n, t in YEARS.items()}, "update 60 .c files in a and b"),
+        (BARE, {n: f"{t}x = {n}\n" for n, t in BARE.items()}, None),
+    ],
+)  # fmt: skip
+def test_what_many_files_have_in_common(plain, before, after, said):
+    found = of(plain, before, after)
+    told = [text for text, _ in phrases(found, Conventions(tense="imperative", capital=False))]
+    assert (told or [None])[0] == said

@@ -8,10 +8,10 @@ import pytest
 from endpoints import gives, says, serving
 
 from gitmerge_ai.messages.asking import ask, question
-from gitmerge_ai.messages.change import Part, Summary
 from gitmerge_ai.messages.consulting import CONFIDENCE, MOST_PARTS, MOST_TEXT, conversation, usable
 from gitmerge_ai.messages.conventions import Conventions
 from gitmerge_ai.messages.memory import Asked, Memory
+from gitmerge_ai.messages.parts import Part, Summary
 from gitmerge_ai.messages.question import Candidate, Question
 from gitmerge_ai.repository.commits import Footprint, staged_text
 

@@ -4,10 +4,10 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from gitmerge_ai.messages.change import Part, Summary
 from gitmerge_ai.messages.completing import is_well_formed
 from gitmerge_ai.messages.conventions import Conventions
 from gitmerge_ai.messages.memory import Asked, Memory
+from gitmerge_ai.messages.parts import Part, Summary
 from gitmerge_ai.messages.proposing import propose
 from gitmerge_ai.messages.question import Question
 from gitmerge_ai.messages.words import tokens

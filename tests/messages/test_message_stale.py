@@ -7,9 +7,9 @@ branch, or typed.
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from gitmerge_ai.messages.change import Part, Summary
 from gitmerge_ai.messages.conventions import conventions
 from gitmerge_ai.messages.memory import Asked, Memory
+from gitmerge_ai.messages.parts import Part, Summary
 from gitmerge_ai.messages.proposing import Question, propose
 from gitmerge_ai.messages.slots import tickets
 from gitmerge_ai.repository.commits import Commit, Footprint
