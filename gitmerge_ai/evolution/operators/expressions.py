@@ -206,6 +206,13 @@ def choose(site: Site, rng: random.Random) -> Iterator[Made]:
         yield fitted(site, fill(site.dialect.choice, e=parts[0], x=parts[1], q=condition))
 
 
+def fork(site: Site, rng: random.Random) -> Iterator[Made]:
+    """One of two values by it, where it is what a name is given."""
+    for _ in range(2 * DRAWS if site.dialect.choice and assigned(site) else 0):
+        parts = [drawn_value(site, rng) for _ in range(2)]
+        yield fitted(site, fill(site.dialect.choice, e=parts[0], x=parts[1], q=site.own))
+
+
 def _members(site: Site) -> Iterator[list[Raw]]:
     """Give what stands side by side in a place: arguments, operands, indices."""
     children = [child for child in site.node.named_children if child.type != "comment"]

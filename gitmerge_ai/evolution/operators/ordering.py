@@ -15,6 +15,7 @@ from gitmerge_ai.evolution.operators.edits import Made
 from gitmerge_ai.evolution.operators.reading import PAIR, WORD, Site, indent, is_leaving
 from gitmerge_ai.evolution.operators.writing import (
     DRAWS,
+    drawn_condition,
     drawn_value,
     fill,
     indented,
@@ -63,6 +64,7 @@ def _ranks(site: Site, passage: _Passage, rng: random.Random) -> Iterator[bytes]
     for much in filter(None, map(slack, _outside_of_loops(site.node))):
         yield much
         yield b"-(" + much + b")"
+        yield from (drawn_condition(site, rng, much) for _ in range(2 * DRAWS))
     for name in WORD.findall(passage.each):
         yield name
         yield b"-" + name

@@ -65,6 +65,7 @@ OPERATORS = (
     Operator("join condition", expressions.connect, _VALUE, ("condition",), prior=4, share=1),
     Operator("change condition", expressions.decide, _VALUE, ("condition",), prior=3, share=1),
     Operator("choose", expressions.choose, _VALUE, _NUMERIC, prior=0.3, share=4),
+    Operator("choose by", expressions.fork, _VALUE, ("condition",), prior=0.1),
     Operator("drop element", elements.drop, _DATA, prior=1, share=0.5),
     Operator("repeat element", elements.repeat, _DATA, prior=0.5, share=0.5),
     Operator("replace element", elements.replace, _DATA, prior=0.5, share=0.5),
