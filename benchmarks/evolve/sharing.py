@@ -164,11 +164,15 @@ def _unrecorded(place: Path) -> list[str]:
     """Find commits of agents that no ref reaches."""
     listing = git(place, "fsck", "--unreachable", "--no-reflogs").splitlines()
     commits = [line.split()[2] for line in listing if line.startswith("unreachable commit")]
-    return [each for each in commits if _is_child(place, each)]
-
-
-def _is_child(place: Path, commit: str) -> bool:
-    return "Gitmerge-ai-outcome:" in git(place, "show", "-s", "--format=%B", commit)
+    is_child = ["--no-walk", "--stdin", "--grep=^Gitmerge-ai-outcome:", "--format=%H"]
+    done = subprocess.run(
+        ["git", "log", *is_child],
+        cwd=place,
+        input="\n".join(commits),
+        capture_output=True,
+        text=True,
+    )
+    return done.stdout.split() if commits else []
 
 
 def _misplaced(graph: Graph) -> Iterator[str]:

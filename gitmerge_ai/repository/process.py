@@ -98,15 +98,20 @@ def _for_errors(errors: str, write: int) -> list[tuple[int, ...] | tuple[int, in
 
 def _by_subprocess(arguments: list[str], errors: str, given: bytes, most: int | None) -> "Finish":
     import subprocess
+    import tempfile
 
     stderr = {"join": subprocess.STDOUT, "drop": subprocess.DEVNULL}.get(errors)
-    stdin = subprocess.PIPE if given else None
-    process = subprocess.Popen(arguments, stdin=stdin, stdout=subprocess.PIPE, stderr=stderr)
+    with tempfile.TemporaryFile() as stdin:  # a pipe would have to be filled while it is emptied
+        stdin.write(given)
+        stdin.seek(0)
+        process = subprocess.Popen(
+            arguments,
+            stdin=stdin if given else None,
+            stdout=subprocess.PIPE,
+            stderr=stderr,
+        )
 
     def finish() -> tuple[int, bytes]:
-        if most is None:
-            output, _ = process.communicate(given or None)
-            return process.returncode, output
         with process:
             assert process.stdout
             output = _read(process.stdout, most, process.kill)
