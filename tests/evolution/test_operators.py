@@ -165,7 +165,7 @@ def test_an_operator_makes_what_it_is_for(path, operator, old, new):
 @pytest.mark.parametrize("operator", [operator.name for operator in OPERATORS])
 def test_every_operator_keeps_python_valid(operator):
     lent = tuple(Text(for_path("a.py"), PYTHON.encode()).lends())
-    text = PYTHON.replace("total", "found").replace("    for", f"    {TABLE}    for")
+    text = PYTHON.replace("total", "found").replace("    for", f"    {TABLE}    small = room < 3\n    for")
     found = Mutator(for_path("a.py"), text.encode(), lent)
     ranked = found.ranked(None, random.Random(2))
     edits = [each.edit for each in ranked if each.edit.operator == operator]
