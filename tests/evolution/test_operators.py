@@ -165,7 +165,9 @@ def test_an_operator_makes_what_it_is_for(path, operator, old, new):
 @pytest.mark.parametrize("operator", [operator.name for operator in OPERATORS])
 def test_every_operator_keeps_python_valid(operator):
     lent = tuple(Text(for_path("a.py"), PYTHON.encode()).lends())
-    text = PYTHON.replace("total", "found").replace("    for", f"    {TABLE}    small = room < 3\n    for")
+    text = PYTHON.replace("total", "found").replace(
+        "    for", f"    {TABLE}    small = room < 3\n    for"
+    )
     found = Mutator(for_path("a.py"), text.encode(), lent)
     ranked = found.ranked(None, random.Random(2))
     edits = [each.edit for each in ranked if each.edit.operator == operator]
@@ -324,6 +326,8 @@ def ran(text, call):
         return None
 
 
-def test_a_loop_is_put_in_order_once():
+def test_an_order_is_changed_not_made_twice():
     once = made("a.py", "put in order", CHOICE)[0]
-    assert not made("a.py", "put in order", once)
+    again = made("a.py", "put in order", once)
+    assert again
+    assert all(text.count("sorted(ranked)") == 1 for text in again)

@@ -32,6 +32,9 @@ LONGEST = 120
 TRIES = 30
 """How often a place and an operator are drawn before it is given up."""
 
+PLACES = 20
+"""Places that an operator is tried at before another one is drawn."""
+
 
 _LEAVING = re.compile(r"(break|continue)_statement")
 _LOOP = re.compile(r".*(for|while|do|loop|repeat|switch|select|case|match).*")
@@ -105,10 +108,10 @@ class Mutator:
             if not names:
                 continue
             chosen = BY_NAME[operator(names)]
-            site = _draw_site([s for s in sites if chosen.applies(s)], suspicion, rng)
-            edits = list(islice(chosen.edits(site, rng), MOST)) if site else []
-            if edits:
-                return rng.choice(edits)
+            for site in _drawn_sites([s for s in sites if chosen.applies(s)], suspicion, rng):
+                edits = list(islice(chosen.edits(site, rng), MOST))
+                if edits:
+                    return rng.choice(edits)
         return None
 
     def _askable(self, region: Raw) -> list[str]:
@@ -167,11 +170,13 @@ def _touches(region: Raw, suspicion: Mapping[int, float] | None) -> bool:
     return any(suspicion.get(line) for line in lines)
 
 
-def _draw_site(
+def _drawn_sites(
     sites: Sequence[Site], suspicion: Mapping[int, float] | None, rng: random.Random
-) -> Site | None:
+) -> list[Site]:
+    """Shuffle places, the likelier first: each has its weight as the rate of its time to come."""
     weights = [
         site.standing * (1.0 if suspicion is None else suspicion.get(site.line, 0.0))
         for site in sites
     ]
-    return rng.choices(sites, weights)[0] if sum(weights) else None
+    timed = [(rng.expovariate(weight), at) for at, weight in enumerate(weights) if weight]
+    return [sites[at] for _, at in sorted(timed)[:PLACES]]

@@ -15,16 +15,17 @@ from gitmerge_ai.evolution.operators.edits import Made
 from gitmerge_ai.evolution.operators.reading import PAIR, WORD, Site, indent, is_leaving
 from gitmerge_ai.evolution.operators.writing import (
     DRAWS,
-    drawn_condition,
+    compared,
     drawn_value,
     fill,
     indented,
     indenting,
+    margin,
     slack,
 )
 
-_RANKED = b"ranked"
-"""What the templates of dialects call the collection."""
+_RANKED, _RANK = b"ranked", b"rank = "
+"""What the templates of dialects call the collection, and how they give a rank."""
 
 
 class _Passage(NamedTuple):
@@ -43,8 +44,11 @@ class _Passage(NamedTuple):
 
 
 def order(site: Site, rng: random.Random) -> Iterator[Made]:
-    """The best first: by what a comparison leaves over, a name, or something drawn."""
+    """The best first: by what a comparison leaves over, a name, or something drawn; or, where there
+    is such an order already, by something else."""
     lead = site.indent
+    if site.dialect.orders and site.own.startswith(_RANK):
+        yield from (_RANK + rank for rank in _ranks(site, b"", rng) if _RANK + rank != site.own)
     if not site.dialect.orders or lead is None or _RANKED in site.own:
         return
     passage = _loop(site) or _comprehension(site)
@@ -53,19 +57,20 @@ def order(site: Site, rng: random.Random) -> Iterator[Made]:
     template = site.dialect.orders[bool(passage.wanted)]
     step = indenting(site.text).decode()
     template = template.replace("\t", step).replace("\n", "\n" + lead.decode())
-    for rank in dict.fromkeys(_ranks(site, passage, rng)):
+    for rank in dict.fromkeys(_ranks(site, passage.each, rng)):
         head = fill(template, n=passage.each, e=passage.things, q=passage.wanted, x=rank)
         collecting, _, through = head.rpartition(b"\n" + lead)
         yield b"".join((collecting, b"\n", lead, passage.before, through, passage.behind))
 
 
-def _ranks(site: Site, passage: _Passage, rng: random.Random) -> Iterator[bytes]:
+def _ranks(site: Site, each: bytes, rng: random.Random) -> Iterator[bytes]:
     """Give what to order by; the least comes first."""
-    for much in filter(None, map(slack, _outside_of_loops(site.node))):
+    slacks = (margin(site), *map(slack, _outside_of_loops(site.node)))
+    for much in dict.fromkeys(filter(None, slacks)):
         yield much
         yield b"-(" + much + b")"
-        yield from (drawn_condition(site, rng, much) for _ in range(2 * DRAWS))
-    for name in WORD.findall(passage.each):
+        yield from (compared(site, much, rng) for _ in range(2 * DRAWS))
+    for name in WORD.findall(each):
         yield name
         yield b"-" + name
     yield from (drawn_value(site, rng) for _ in range(DRAWS))

@@ -17,7 +17,7 @@ DRAWS = 6
 PRIMARY = frozenset(("name", "number", "call", "access", "string", "holder"))
 """Shapes that bind as tightly as can be."""
 
-WITHIN = 0.3
+WITHIN = 0.4
 """The share of drawn conditions that are true between two numbers."""
 
 _LOOSE = re.compile(
@@ -103,7 +103,9 @@ def drawn_value(site: Site, rng: random.Random) -> bytes:
 
 
 def drawn_condition(site: Site, rng: random.Random, own: bytes = b"") -> bytes:
-    """Draw a comparison of what is in scope, or of a value at hand."""
+    """Draw a comparison of what is in scope, of a value at hand, or of by how much the condition
+    holds that the place is under."""
+    own = own or margin(site)
     names = site.scope.plain
     kind = rng.random()
     if own and kind < 0.4:
@@ -114,6 +116,11 @@ def drawn_condition(site: Site, rng: random.Random, own: bytes = b"") -> bytes:
         left = b" - ".join(rng.sample(names, 2))
     else:
         left = drawn_value(site, rng)
+    return compared(site, left, rng)
+
+
+def compared(site: Site, left: bytes, rng: random.Random) -> bytes:
+    """Draw a comparison of an expression with one number, or with two."""
     if rng.random() < WITHIN:
         low, high = sorted((drawn(rng), drawn(rng)), key=float)
         inside = fill(site.dialect.within, c=low, e=left, x=high)
@@ -164,6 +171,17 @@ def assigned(site: Site) -> list[bytes]:
             return [left.text] if left.text and left.text != site.own else []
         node = node.parent
     return []
+
+
+def margin(site: Site) -> bytes:
+    """Give by how much the condition holds that a place is under, nothing if it is under none."""
+    node, above = site.node, site.node.parent
+    while above is not None:
+        condition = above.child_by_field_name("condition")
+        if condition is not None and condition != node and (much := slack(condition)):
+            return much
+        node, above = above, above.parent
+    return b""
 
 
 def indented(text: bytes, old: bytes, new: bytes) -> bytes:
