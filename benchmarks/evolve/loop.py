@@ -29,10 +29,13 @@ from overhead import git, now
 from gitmerge_ai.evolution import working
 from gitmerge_ai.evolution.beginning import populate
 from gitmerge_ai.evolution.evaluation.worktree import Worktree
-from gitmerge_ai.evolution.graph import Event, Graph, Move, events, merit, notes, records
+from gitmerge_ai.evolution.graph import Event, Graph, Move, events, notes, records
 from gitmerge_ai.evolution.values import Change, Evaluation, Objective, Plan
 
 FEEDBACK = "12 passed in 0.31s\n" * 20
+LIVING, LASTING = 32, 0.05
+"""Individuals of the population that is made, and the share of the children that became such."""
+
 LOOKS = {
     "status": ["status"],
     "graph": ["graph"],
@@ -69,41 +72,39 @@ def drawn(rng: random.Random) -> Evaluation:
     return Evaluation("passed", score, f"b{rng.randrange(9)}", 1.0, FEEDBACK)
 
 
-def begun(folder: Path, known: int) -> Graph:
-    """Begin a run and give it children, each with a line more somewhere, as after hours of work."""
+def begun(folder: Path, known: int) -> None:
+    """Begin a run and give it children, each with another line changed, as after hours of work."""
     objectives = (Objective("score", "./score", lower=True),)
     graph = Graph.create(folder, Plan("run", "benchmark", "HEAD", objectives=objectives))
     populate(graph, Evaluation("passed", {"score": 100.0}, "b", 1.0), ["edits-1"])
     rng = random.Random(0)
-    paths = git(folder, "ls-files", "--", "src/*.py").splitlines()[:8]
-    alive = [graph.base]
+    paths = git(folder, "ls-files", "--", "src/*.py").splitlines()
+    living = [graph.base] * LIVING
     said: dict[str, list[Event]] = {}
-    tops: dict[str, tuple[tuple[float, ...], str]] = {}
     for at in range(known):
-        parent, path = rng.choice(alive[-64:]), rng.choice(paths)
+        parent, path = rng.choice(living), rng.choice(paths)
         tree = graph.repository[parent.tree]
-        change = Change(
-            {path: _longer(tree[path].data, at, rng)}, rng.choice(("tune", "negate")), ""
-        )
+        assert isinstance(tree, pygit2.Tree)
+        text = _changed(tree[path].data, at, rng)  # type: ignore[union-attr]
+        change = Change({path: text}, rng.choice(("tune", "negate")), "")
         made = graph.commit([parent.commit], change, f"{at}\n", agent="edits-1", island=at % 2)
-        alive.append(made._replace(generation=parent.generation + 1))
-        evaluation = drawn(rng)
-        said[made.commit] = [records.born(alive[-1]), records.ran(evaluation)]
-        ref = f"island-{at % 2}/{rng.randrange(32)}"
-        tops[ref] = max(tops.get(ref, ((0.0,), "")), (merit(graph.plan, evaluation), made.commit))
-    moves = [Move(ref, None, commit) for ref, (_, commit) in tops.items() if commit]
+        made = made._replace(generation=parent.generation + 1)
+        said[made.commit] = [records.born(made), records.ran(drawn(rng))]
+        if rng.random() < LASTING:
+            living[rng.randrange(LIVING)] = made
     _recorded(graph, said)
-    assert graph.move(moves)
+    places = {f"island-{at % 2}/{at}": each.commit for at, each in enumerate(living)}
+    assert graph.move([Move(ref, None, commit) for ref, commit in places.items()])
     graph.close()
-    return graph
 
 
-def _longer(text: bytes, at: int, rng: random.Random) -> bytes:
-    """Add a line before some top-level one."""
-    lines = text.splitlines(keepends=True)
-    places = [place for place, line in enumerate(lines) if line.startswith((b"def ", b"class "))]
-    lines.insert(rng.choice(places or [len(lines)]), b"value = %d\n" % at)
-    return b"".join(lines)
+def _changed(text: bytes, at: int, rng: random.Random) -> bytes:
+    """Change some line that ends a statement."""
+    lines = text.split(b"\n")
+    places = [place for place, line in enumerate(lines) if line.endswith((b")", b":", b"]"))]
+    place = rng.choice(places or [0])
+    lines[place] = lines[place].partition(b"  # ")[0] + b"  # %d" % at
+    return b"\n".join(lines)
 
 
 def _recorded(graph: Graph, said: dict[str, list[Event]]) -> None:

@@ -9,7 +9,7 @@ import os
 import random
 import time
 from collections.abc import Iterator, Mapping
-from functools import lru_cache, partial
+from functools import cache, lru_cache, partial
 from pathlib import Path
 from typing import NamedTuple
 
@@ -118,7 +118,7 @@ class Worker:
             f"{plan.seed} {job.worker} {len(self.graph.individuals)} {os.getpid()}"
         )
         self.suspicion = suspicion(base)
-        self.may_edit = editable(plan)
+        self.may_edit = cache(editable(plan))
         self.files_of = lru_cache(maxsize=64)(self._files_of)
         # This worker's share of the agents, which it lets work in turn.
         named = kinds.names(plan)

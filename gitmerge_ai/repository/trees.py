@@ -52,10 +52,21 @@ def with_files(
 
 def _parts(path: str) -> list[str]:
     parts = path.split("/")
+    if not is_text(path):
+        raise RepositoryError(f"{path!r} is not UTF-8, as libgit2 writes names")
     for part in parts:
         if part in ("", ".", "..") or "\0" in part or "\\" in part or is_gits(part):
             raise RepositoryError(f"{path!r} is no path inside the repository")
     return parts
+
+
+def is_text(name: str) -> bool:
+    """Say whether a name, as Python has those of files, is UTF-8."""
+    try:
+        name.encode()
+    except UnicodeEncodeError:
+        return False
+    return True
 
 
 def is_gits(name: str) -> bool:

@@ -9,7 +9,7 @@ from typing import Any
 import click
 
 from gitmerge_ai.evolution.graph import Graph, GraphError, Record, runs
-from gitmerge_ai.evolution.graph.remote import Shared, bring
+from gitmerge_ai.evolution.graph.remote import Shared, bring, only
 from gitmerge_ai.repository.index import RepositoryError
 
 Decorate = Callable[[Callable[..., Any]], Callable[..., Any]]
@@ -34,6 +34,26 @@ def about_one(command: Callable[..., Any]) -> Callable[..., Any]:
     return command
 
 
+def chosen(folder: Path, run: str | None, remote: str | None) -> str:
+    """Name the run that is meant, and bring it here if it is at the remote alone.
+
+    Args:
+        folder: in the repository.
+        run: its name, `None` for the one that was worked on last.
+        remote: where to look for it, if anywhere.
+
+    Raises:
+        RepositoryError: there is none, or it cannot be brought.
+    """
+    here = runs(folder)
+    if remote and (run not in here if run else not here):
+        run = run or only(folder, remote)
+        bring(folder, remote, run)
+    if not run and not here:
+        raise GraphError("there is no run in this repository: begin one with `evolve run`")
+    return run or here[0]
+
+
 @contextmanager
 def opened(run: str | None, remote: str | None = None) -> Iterator[Graph]:
     """Open a run, and tell an error in one line.
@@ -47,9 +67,7 @@ def opened(run: str | None, remote: str | None = None) -> Iterator[Graph]:
     """
     try:
         folder = Path.cwd()
-        if remote and run and run not in runs(folder):
-            bring(folder, remote, run)
-        graph = Graph.open(folder, run or _newest(folder))
+        graph = Graph.open(folder, chosen(folder, run, remote))
         try:
             if remote:
                 Shared(graph, remote).sync()
@@ -93,9 +111,3 @@ def person(graph: Graph) -> str:
         return str(graph.repository.default_signature.name)
     except (KeyError, ValueError):
         return ""
-
-
-def _newest(folder: Path) -> str:
-    for run in runs(folder):
-        return run
-    raise GraphError("there is no run in this repository: begin one with `evolve run`")

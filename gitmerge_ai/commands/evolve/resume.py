@@ -4,10 +4,8 @@ from pathlib import Path
 
 import click
 
-from gitmerge_ai.commands.evolve.common import opened, with_run
+from gitmerge_ai.commands.evolve.common import chosen, with_run
 from gitmerge_ai.commands.evolve.working import with_how, worked_on
-from gitmerge_ai.evolution.graph import runs
-from gitmerge_ai.evolution.graph.remote import bring
 from gitmerge_ai.evolution.running import How, proceed
 
 
@@ -28,8 +26,5 @@ def resume(run: str | None, minutes: float, how: How, as_json: bool) -> None:
     """
     folder = Path.cwd()
     with worked_on(as_json) as watch:
-        if how.remote and run and run not in runs(folder):
-            bring(folder, how.remote, run)
-        with opened(run) as graph:
-            found = graph.run
+        found = chosen(folder, run, how.remote)
         proceed(folder, found, how._replace(seconds=minutes * 60), watch, resumed=True)

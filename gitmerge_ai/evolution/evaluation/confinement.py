@@ -11,7 +11,7 @@ from collections.abc import Callable, Mapping
 from fnmatch import fnmatchcase
 
 from gitmerge_ai.evolution.values import Plan
-from gitmerge_ai.repository.trees import is_gits
+from gitmerge_ai.repository.trees import is_gits, is_text
 from gitmerge_ai.syntax.languages import for_path
 
 LINKS = frozenset({0o120000, 0o160000})
@@ -50,18 +50,28 @@ def confined(files: Mapping[str, bytes | None], mode_of: Callable[[str], int | N
 
 
 def _problem(path: str, mode_of: Callable[[str], int | None]) -> str:
+    if problem := _misnamed(path):
+        return problem
     parts = path.split("/")
-    if not path or path.startswith("/") or re.match(r"[A-Za-z]:", path):
-        return "is no path inside the repository"
-    if "\0" in path or "\\" in path or any(part in {"", ".", ".."} for part in parts):
-        return "is no plain path"
-    if any(is_gits(part) for part in parts):
-        return "belongs to git"
     forebears = ("/".join(parts[:end]) for end in range(1, len(parts)))
     if any(mode in LINKS for mode in map(mode_of, forebears)):
         return "goes through a link or a submodule"
     if mode_of(path) in LINKS:
         return "is a link or a submodule"
+    return ""
+
+
+def _misnamed(path: str) -> str:
+    """Say why a path is none that may be written anywhere; "" if it is."""
+    parts = path.split("/")
+    if not path or path.startswith("/") or re.match(r"[A-Za-z]:", path):
+        return "is no path inside the repository"
+    if "\0" in path or "\\" in path or any(part in {"", ".", ".."} for part in parts):
+        return "is no plain path"
+    if not is_text(path):
+        return "is not UTF-8"
+    if any(is_gits(part) for part in parts):
+        return "belongs to git"
     return ""
 
 
@@ -71,6 +81,11 @@ def editable(plan: Plan) -> Callable[[str], bool]:
     Args:
         plan: of the run.
     """
+    wanted = _wanted(plan)
+    return lambda path: wanted(path) and not _misnamed(path)
+
+
+def _wanted(plan: Plan) -> Callable[[str], bool]:
     if plan.paths:
         return lambda path: any(_matches(path, pattern) for pattern in plan.paths)
     named = _named(plan)

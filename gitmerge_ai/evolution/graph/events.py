@@ -26,6 +26,9 @@ from typing import Any, TypeGuard
 Event = Mapping[str, Any]
 """A kind (`event`), a time in seconds since 1970, and the facts of its kind."""
 
+TICK = 0.001
+"""Seconds by which two events differ at least, to be told apart."""
+
 _MOST = 1 << 64
 """Integers beyond this are no numbers of ours, and may be too large for a float."""
 
@@ -38,6 +41,20 @@ def event(kind: str, **facts: Any) -> Event:
         facts: that belong to it; what JSON can say.
     """
     return {"event": kind, "time": round(time.time(), 3), **facts}
+
+
+def after(known: Iterable[Event], said: Iterable[Event]) -> list[Event]:
+    """Give events as later than others, whatever the clock says: of decisions the last one counts.
+
+    So two clocks may differ, and one may go back (as in a hybrid logical clock: Kulkarni et al.,
+    "Logical Physical Clocks", 2014).
+
+    Args:
+        known: events on an individual.
+        said: new ones on it.
+    """
+    last = max((float(each["time"]) for each in known if each["time"] < math.inf), default=0.0)
+    return [one if one["time"] > last else {**one, "time": round(last + TICK, 3)} for one in said]
 
 
 def text(events: Iterable[Event]) -> bytes:

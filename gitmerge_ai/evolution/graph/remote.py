@@ -186,6 +186,24 @@ class Shared:
                 yield Move(ref, old, new)
 
 
+def only(folder: Path, remote: str) -> str:
+    """Name the one run that a remote has.
+
+    Args:
+        folder: in the repository.
+        remote: its name, or an address.
+
+    Raises:
+        RepositoryError: it has none, or more than one, or cannot be reached.
+    """
+    plans = Remote(folder, remote).refs(f"{PREFIX}*/plan")
+    found = sorted(ref.removeprefix(PREFIX).removesuffix("/plan") for ref in plans)
+    if len(found) == 1:
+        return found[0]
+    which = f"several runs, say --run: {', '.join(found)}" if found else "no run"
+    raise GraphError(f"{remote} has {which}")
+
+
 def bring(folder: Path, remote: str, run: str) -> None:
     """Bring a run from a remote to a clone that does not have it.
 

@@ -315,7 +315,12 @@ class Graph:
             if on and move.old != move.new:
                 said.setdefault(on, []).append(self._population.told(move))
         named = [move._replace(ref=self.prefix + move.ref) for move in moves]
-        lines = {commit: events.text(each) for commit, each in said.items() if each}
+        known = {commit: self._records[commit].events for commit in said if commit in self._records}
+        lines = {
+            commit: events.text(events.after(known.get(commit, ()), each))
+            for commit, each in said.items()
+            if each
+        }
         keep = [commit for commit in lines if commit not in self._records]
         while True:
             tip = self.refs.read(self.notes_ref)
