@@ -24,6 +24,7 @@ from gitmerge_ai.training.learning import dataset, pretraining, training  # noqa
 from gitmerge_ai.training.learning.boosting import grow, scores_of  # noqa: E402
 from gitmerge_ai.training.learning.evaluation import answers, by_network, figures  # noqa: E402
 from gitmerge_ai.training.learning.exporting import export  # noqa: E402
+from gitmerge_ai.training.learning.lessons import lessons_of  # noqa: E402
 from gitmerge_ai.training.learning.mirroring import mirror  # noqa: E402
 from gitmerge_ai.training.learning.model import Classifier  # noqa: E402
 from gitmerge_ai.training.learning.pretraining import pretrain, texts_of  # noqa: E402
@@ -248,20 +249,48 @@ def test_two_runs_with_one_seed_are_alike(data: Path, encoder: Path, tmp_path: P
     assert all(torch.equal(states[0][name], states[1][name]) for name in states[0])
 
 
+def test_a_run_that_was_stopped_ends_as_one_that_was_not(
+    data: Path, encoder: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    settings = training.Settings(epochs=2, batch=8, every=2, threads=1)
+    whole, stopped = tmp_path / "whole", tmp_path / "stopped"
+    training.run(data, encoder, whole, settings, rounds=3)
+    with monkeypatch.context() as patch:
+        patch.setattr(training, "mirror", stopping(training.mirror, after=6))
+        with pytest.raises(KeyboardInterrupt):
+            training.run(data, encoder, stopped, settings, rounds=3)
+    assert (stopped / training.CHECKPOINT).exists()
+    training.run(data, encoder, stopped, settings, rounds=3)
+    for name in (training.CHECKPOINT, training.BEST):
+        states = [torch.load(run / name, weights_only=True) for run in (whole, stopped)]
+        one, other = (state.get("model", state) for state in states)
+        assert all(torch.equal(one[part], other[part]) for part in one)
+
+
+def test_evaluating_needs_no_torch(model: Path, data: Path) -> None:
+    script = (
+        "import sys, pathlib\n"
+        "from gitmerge_ai.training.learning.reporting import report\n"
+        "found = report(pathlib.Path(sys.argv[1]), pathlib.Path(sys.argv[2]), 'test', 0.9)\n"
+        "sys.exit('torch' in sys.modules or set(found['figures']) != {'trees', 'network'})\n"
+    )
+    subprocess.run([sys.executable, "-c", script, str(data), str(model)], check=True)
+
+
 def test_the_exported_network_says_what_the_trained_one_does(
     data: Path, encoder: Path, run: Path, model: Path
 ) -> None:
     trees = boosting.read(model / boosting.TREES)
     found = dataset.load([data / "mine.npz"], [name for name, _ in trees.columns])
     facts = dataset.known(found, history=False, habits=False)
-    lessons = training.lessons_of(found, scores_of(trees, dataset.seen_with(found, facts=facts)))
+    lessons = lessons_of(found, scores_of(trees, dataset.seen_with(found, facts=facts)))
     trained = Classifier(encoder)
     trained.load_state_dict(torch.load(run / training.BEST, weights_only=True))
     trained.eval()
     exported = list(by_network(Network(model))(lessons))
     for at, scores in enumerate(exported):
         with torch.no_grad():
-            wanted, _, _ = trained.scores(lessons.batch([at]))
+            wanted, _, _ = trained.scores(training.batched(lessons, [at]))
         assert scores == pytest.approx(wanted[0].numpy(), abs=0.2)  # eight bits
 
 

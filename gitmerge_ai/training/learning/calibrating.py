@@ -15,8 +15,8 @@ from gitmerge_ai.training.learning.evaluation import (
     calibrated,
     load_part,
 )
-from gitmerge_ai.training.learning.split import Part
-from gitmerge_ai.training.learning.training import OUT_OF_FOLD, parts
+from gitmerge_ai.training.learning.lessons import OUT_OF_FOLD
+from gitmerge_ai.training.learning.split import Part, parts
 
 WAY = "texts"
 """What is known when the calibration is learned: the least that is known in use."""

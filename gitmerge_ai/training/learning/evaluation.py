@@ -19,7 +19,7 @@ from gitmerge_ai.resolving.ranking.network import Network, Read
 from gitmerge_ai.training.learning import dataset
 from gitmerge_ai.training.learning.boosting import Array, scores_of, softmax_of
 from gitmerge_ai.training.learning.dataset import Dataset, Input
-from gitmerge_ai.training.learning.training import Lessons, lessons_of
+from gitmerge_ai.training.learning.lessons import Lessons, lessons_of
 
 WAYS: dict[str, tuple[bool, bool, str]] = {
     "texts": (False, False, ""),

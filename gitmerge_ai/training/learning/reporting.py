@@ -22,8 +22,7 @@ from gitmerge_ai.training.learning.evaluation import (
     load_part,
     reliability,
 )
-from gitmerge_ai.training.learning.split import Part
-from gitmerge_ai.training.learning.training import parts
+from gitmerge_ai.training.learning.split import Part, parts
 
 Report = dict[str, Any]
 

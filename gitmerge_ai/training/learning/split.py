@@ -5,6 +5,7 @@ mirrors go by its own name.
 """
 
 from enum import Enum
+from pathlib import Path
 
 
 class Part(Enum):
@@ -68,3 +69,12 @@ def part_of(name: str) -> Part:
     known = {other.replace("/", ""): part for other, part in HELD_OUT.items()}
     plain = "".join(sign for sign in name if sign not in "/+_ ")
     return known.get(plain, Part.TRAIN)
+
+
+def parts(folder: Path) -> dict[Part, list[Path]]:
+    """Sort a folder's prepared repositories into the parts of the split."""
+    found: dict[Part, list[Path]] = {part: [] for part in Part}
+    for file in sorted(folder.glob("*.npz")):
+        if not file.name.startswith("part-"):
+            found[part_of(file.stem)].append(file)
+    return found

@@ -17,32 +17,29 @@ from typing import Any
 
 import numpy as np
 import torch
-from numpy.typing import NDArray
 from torch.optim.lr_scheduler import LambdaLR
 
-from gitmerge_ai.resolving.ranking import boosting as boosted
-from gitmerge_ai.resolving.ranking.arrays import numbers_of
-from gitmerge_ai.resolving.ranking.boosting import TREES, Boosted
 from gitmerge_ai.resolving.ranking.network import TOKENIZER
 from gitmerge_ai.resolving.ranking.vocabulary import Vocabulary
 from gitmerge_ai.training.learning import dataset
-from gitmerge_ai.training.learning.boosting import Array, grow, scores_of
+from gitmerge_ai.training.learning.boosting import scores_of
 from gitmerge_ai.training.learning.dataset import Dataset
+from gitmerge_ai.training.learning.lessons import (
+    Lessons,
+    grow_trees,
+    lessons_of,
+    training_lessons,
+)
 from gitmerge_ai.training.learning.mirroring import OTHER, exchanged, mirror
 from gitmerge_ai.training.learning.model import Batch, Classifier, batch_of
 from gitmerge_ai.training.learning.pretraining import PRETRAINED, keep, pretrain, texts_of
-from gitmerge_ai.training.learning.split import Part, part_of
+from gitmerge_ai.training.learning.split import Part, parts
 
 CHECKPOINT, BEST, LOG = "checkpoint.pt", "classifier.pt", "log.jsonl"
-OUT_OF_FOLD = "out-of-fold.npy"
-"""What a run's folder holds beside the trees."""
+"""What a run's folder holds beside the trees and their scores."""
 
-FOLDS = 3
 # So many validation conflicts tell how far a run has come.
 CHECKED = 700
-# How often a training conflict's history is hidden, its repository's habits, and the merge's other
-# decisions: in use each may be unknown.
-HIDDEN = 0.4, 0.6, 0.5
 
 
 @dataclass(frozen=True, slots=True)
@@ -92,118 +89,15 @@ class Log:
                 self._board.add_scalar(name, value, step)
 
 
-@dataclass(frozen=True, slots=True)
-class Lessons:
-    """The conflicts of one part of the split, with the trees' scores of their options."""
-
-    data: Dataset
-    numbers: list[NDArray[np.float32]]
-
-    def batch(self, which: Sequence[int], mirrored: Collection[int] = ()) -> Batch:
-        """Put some conflicts together, some of them with ours and theirs exchanged."""
-        data = self.data
-        plain = not mirrored
-        return batch_of(
-            [
-                data.inputs[at] if plain or at not in mirrored else mirror(data.inputs[at])
-                for at in which
-            ],
-            [
-                self.numbers[at] if plain or at not in mirrored else exchanged(self.numbers[at])
-                for at in which
-            ],
-            [int(data.right[at]) for at in which],
-            [
-                data.patterns[at] if plain or at not in mirrored else OTHER[data.patterns[at]]
-                for at in which
-            ],
-        )
-
-
-def lessons_of(data: Dataset, scores: Array) -> Lessons:
-    """Put conflicts and the trees' scores of their options together."""
-    ends = np.cumsum(data.sizes)
-    each = np.split(scores, ends[:-1])
-    numbers = [
-        numbers_of(one, int(ours), int(theirs))
-        for one, ours, theirs in zip(each, data.ours, data.theirs, strict=True)
-    ]
-    return Lessons(data, numbers)
-
-
-def parts(folder: Path) -> dict[Part, list[Path]]:
-    """Sort a folder's prepared repositories into the parts of the split."""
-    found: dict[Part, list[Path]] = {part: [] for part in Part}
-    for file in sorted(folder.glob("*.npz")):
-        if not file.name.startswith("part-"):
-            found[part_of(file.stem)].append(file)
-    return found
-
-
-def training_table(data: Dataset, seed: int) -> NDArray[np.float32]:
-    """Lay the options out with some histories, habits and decisions known, as in use."""
-    draw = np.random.default_rng(seed)
-    history, habits, decisions = (draw.random(len(data)) >= hidden for hidden in HIDDEN)
-    facts = dataset.known(data, history=history, habits=habits)
-    table = dataset.seen_with(data, facts=facts)
-    partly = dataset.seen_with(data, facts=facts, decided="partly")
-    return np.where(np.repeat(decisions, data.sizes)[:, None], partly, table)
-
-
-def out_of_fold(data: Dataset, table: NDArray[np.float32], rounds: int) -> Array:
-    """Score each repository's options by trees grown on the others.
-
-    Raises:
-        ValueError: there are no others.
-    """
-    repositories = sorted({about[0] for about in data.about})
-    if len(repositories) < 2:
-        raise ValueError("at least two repositories are needed to train on")
-    random.Random(1).shuffle(repositories)
-    fold = {name: at % FOLDS for at, name in enumerate(repositories)}
-    of_conflict = np.array([fold[about[0]] for about in data.about])
-    of_row = np.repeat(of_conflict, data.sizes)
-    scores = np.zeros(len(table))
-    for number in range(FOLDS):
-        inside, outside = of_row == number, of_row != number
-        if inside.any():
-            learn = of_conflict != number
-            trees = grow(table[outside], data.sizes[learn], data.right[learn], data.columns, rounds)
-            scores[inside] = scores_of(trees, table[inside])
-    return scores
-
-
-def grow_trees(data: Dataset, out: Path, rounds: int, seed: int) -> Boosted:
-    """Grow the trees that ship, unless that is done.
-
-    Args:
-        data: the training repositories.
-        out: the run's folder.
-        rounds: how many trees.
-        seed: of what is known in training.
-    """
-    if not (out / TREES).exists():
-        table = training_table(data, seed)
-        boosted.write(grow(table, data.sizes, data.right, data.columns, rounds), out / TREES)
-    return boosted.read(out / TREES)
-
-
-def training_lessons(data: Dataset, out: Path, rounds: int, seed: int) -> Lessons:
-    """Score the training conflicts out of fold, unless that is done.
-
-    Args:
-        data: the training repositories.
-        out: the run's folder.
-        rounds: how many trees.
-        seed: of what is known in training.
-
-    Raises:
-        ValueError: there is only one repository.
-    """
-    kept = out / OUT_OF_FOLD
-    if not kept.exists():
-        np.save(kept, out_of_fold(data, training_table(data, seed), rounds))
-    return lessons_of(data, np.load(kept))
+def batched(lessons: Lessons, which: Sequence[int], mirrored: Collection[int] = ()) -> Batch:
+    """Put some conflicts together, some of them with ours and theirs exchanged."""
+    data = lessons.data
+    return batch_of(
+        [mirror(data.inputs[at]) if at in mirrored else data.inputs[at] for at in which],
+        [exchanged(lessons.numbers[at]) if at in mirrored else lessons.numbers[at] for at in which],
+        [int(data.right[at]) for at in which],
+        [OTHER[data.patterns[at]] if at in mirrored else data.patterns[at] for at in which],
+    )
 
 
 def order_of(data: Dataset, settings: Settings, epoch: int) -> Iterator[list[int]]:
@@ -250,7 +144,6 @@ def fit(
         weight_decay=settings.decay,
     )
     warm = max(1, int(settings.warm_up * total))
-    draw = random.Random(settings.seed)
     plan = LambdaLR(
         optimizer, lambda at: min((at + 1) / warm, max(0.0, (total - at) / (total - warm + 1)))
     )
@@ -269,8 +162,11 @@ def fit(
     for at, which in enumerate(steps):
         if at < step or at >= total:
             continue
+        # A step depends on its number alone, so that a run that was stopped goes on the same way.
+        draw = random.Random(settings.seed * 1_000_003 + at)
+        torch.manual_seed(draw.getrandbits(32))
         mirrored = {one for one in which if draw.random() < settings.mirrored}
-        loss = model.loss(lessons.batch(which, mirrored).to(settings.device))
+        loss = model.loss(batched(lessons, which, mirrored).to(settings.device))
         optimizer.zero_grad()
         loss.backward()  # type: ignore[no-untyped-call]
         torch.nn.utils.clip_grad_norm_(model.parameters(), 1.0)
@@ -299,7 +195,7 @@ def accuracy(model: Classifier, check: Lessons, settings: Settings) -> float:
     right = 0
     with torch.no_grad():
         for at in range(0, len(which), settings.batch):
-            batch = check.batch(which[at : at + settings.batch]).to(settings.device)
+            batch = batched(check, which[at : at + settings.batch]).to(settings.device)
             scores, _, _ = model.scores(batch)
             last = batch.options.sum(1, keepdim=True) - 1
             right += int((scores.scatter(1, last, -1e9).argmax(1) == batch.right).sum())
