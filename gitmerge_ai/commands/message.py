@@ -25,6 +25,7 @@ FILE = click.Path(exists=True, dir_okay=False, path_type=Path)
 @click.option("--candidates", type=click.IntRange(1, 20), default=3, help="How many at most.")
 @click.option("--check", metavar="FILE", type=FILE, help="Say where a message departs from others.")
 @click.option("--merge", is_flag=True, help="Say what the merge under way merges and resolved.")
+@click.option("--whole", is_flag=True, help="The best message alone, with body and trailers.")
 @click.option("--json", "as_json", is_flag=True, help="Print the result as JSON.")
 @click.pass_context
 def message(
@@ -34,11 +35,13 @@ def message(
     candidates: int,
     check: Path | None,
     merge: bool,
+    whole: bool,
     as_json: bool,
 ) -> None:
     """Propose a subject for the staged change, from it and from this repository's own history.
 
     With --prefix or --since-typed it is the whole subject again, what was typed unchanged in front.
+    --whole puts below it what messages here have there: a body, a line for the ticket, trailers.
     Prints nothing where it knows nothing good.
 
     --check exits with 1 where FILE departs from how messages are written here.
@@ -58,19 +61,28 @@ def message(
             found = ask(question(here, typed), candidates, here, PATIENCE)
         except CommitsError as error:
             raise click.ClickException(str(error)) from error
-        _print(found, as_json)
+        if since_typed and _below_first_line(since_typed):
+            found = [each._replace(body="") for each in found]
+        _print(found[:1] if whole else found, as_json, whole)
 
 
 def _first_line(file: Path | None) -> str:
     return files.read(file).partition("\n")[0].removesuffix("\r") if file else ""
 
 
-def _print(found: list[Candidate], as_json: bool) -> None:
+def _below_first_line(file: Path) -> str:
+    text = files.read(file)
+    said = files.written(text, files.comment_sign(text, matching(files.COMMENTS, Path.cwd())))
+    return said.partition("\n")[2].strip()
+
+
+def _print(found: list[Candidate], as_json: bool, whole: bool = False) -> None:
     if as_json:
         click.echo(json.dumps([each._asdict() for each in found], indent=2))
         return
     for each in found:
-        click.echo(each.text.encode("utf-8", "surrogateescape"))
+        text = each.message if whole else each.text
+        click.echo(text.encode("utf-8", "surrogateescape"))
 
 
 def _check(here: Path, file: Path, as_json: bool) -> int:

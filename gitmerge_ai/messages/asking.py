@@ -2,6 +2,7 @@
 
 from pathlib import Path
 
+from gitmerge_ai.messages.bodies import with_bodies
 from gitmerge_ai.messages.change import LARGEST_FILE, looked_at, summarise
 from gitmerge_ai.messages.conventions import READ, Conventions, conventions
 from gitmerge_ai.messages.history import BUDGET, history
@@ -47,7 +48,7 @@ def question(
 
 
 def ask(question: Question, most: int, folder: Path, patience: float) -> list[Candidate]:
-    """Give the best subjects that anybody knows, the endpoint among them if one is configured.
+    """Give the best messages that anybody knows, the endpoint among them if one is configured.
 
     Args:
         question: what is asked.
@@ -58,7 +59,7 @@ def ask(question: Question, most: int, folder: Path, patience: float) -> list[Ca
     from gitmerge_ai.messages.consulting import consulting  # what a hook seldom needs
 
     consulted = consulting(folder, patience)
-    return propose(question, most, [consulted] if consulted else [])
+    return with_bodies(question, propose(question, most, [consulted] if consulted else []))
 
 
 def summary(folder: Path, commit: str | None, footprint: Footprint) -> Summary:

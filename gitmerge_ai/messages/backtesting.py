@@ -10,6 +10,7 @@ from pathlib import Path
 from typing import NamedTuple
 
 from gitmerge_ai.messages.asking import summary, written_here
+from gitmerge_ai.messages.bodies import with_bodies
 from gitmerge_ai.messages.history import MOST
 from gitmerge_ai.messages.measures import b_norm, likeness, next_words
 from gitmerge_ai.messages.memory import Asked, Memory
@@ -126,7 +127,7 @@ def figures(found: Sequence[Answer]) -> list[Figures]:
 
 def _answer(commit: Commit, share: int, hard: bool, question: Question) -> Answer:
     typed = commit.subject[: len(commit.subject) * share // 100]
-    found = propose(question._replace(typed=typed), 2 * SHOWN)
+    found = with_bodies(question, propose(question._replace(typed=typed), 2 * SHOWN))
     answer = graded(commit, share, hard, found)
     text = found[0].text[len(typed) :] if found else ""
     return answer._replace(stale=tuple(_stale(text, typed, Slots(question.memory, question.asked))))
@@ -147,7 +148,7 @@ def graded(commit: Commit, share: int, hard: bool, found: Sequence[Candidate]) -
     worth = {
         **(likeness(text, rest) if found else dict.fromkeys(likeness("", rest), 0.0)),
         "abstained": float(not found),
-        "whole_b_norm": b_norm(typed + text, commit.message) if found else 0.0,
+        "whole_b_norm": b_norm(found[0].message, commit.message) if found else 0.0,
     }
     wanted = next_words(rest, 1)
     if wanted is not None:

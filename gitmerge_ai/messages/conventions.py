@@ -76,7 +76,7 @@ class Conventions(NamedTuple):
 
 def conventions(messages: Iterable[str]) -> Conventions:
     """Read the conventions off messages, the newest first; automatic ones do not count."""
-    kept = [each for each in messages if each.strip() and not _AUTOMATIC.match(each)][:LOOKED_AT]
+    kept = by_hand(messages)[:LOOKED_AT]
     if len(kept) < FEWEST:
         return Conventions()
     subjects = [_ISSUE.sub("", each.partition("\n")[0].strip()) for each in kept]
@@ -101,6 +101,11 @@ def conventions(messages: Iterable[str]) -> Conventions:
         trailers=tuple(n for n, count in trailers.items() if count >= MOSTLY * len(kept)),
         language=_language(kept),
     )
+
+
+def by_hand(messages: Iterable[str]) -> list[str]:
+    """Give the messages that somebody wrote."""
+    return [each for each in messages if each.strip() and not _AUTOMATIC.match(each)]
 
 
 def departures(message: str, known: Conventions, branch: str = "") -> Iterator[str]:

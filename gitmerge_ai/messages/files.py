@@ -5,6 +5,7 @@ only while nothing but a plain commit is made.
 """
 
 import os
+import re
 from collections.abc import Mapping, Sequence
 from pathlib import Path
 
@@ -64,6 +65,9 @@ def comment_sign(text: str, settings: Mapping[str, str]) -> str:
     return "#" if first[0].isalnum() else first[0]
 
 
+_TRAILER = re.compile(r"[A-Z][A-Za-z]*-[A-Za-z-]+: \S.*")
+
+
 def written(text: str, sign: str) -> str:
     """Give what stands in a message file beside comments and the change shown below it."""
     lines = []
@@ -86,7 +90,13 @@ def may_be_filled(git_dir: Path, source: str, text: str, sign: str) -> bool:
     """
     if source not in ("", "template") or os.environ.get("GIT_EDITOR") == ":":
         return False  # With no editor nobody would see what is committed.
-    return not written(text, sign).strip() and not is_under_way(git_dir)
+    said = written(text, sign)
+    return not (said if source else _without_trailers(said)).strip() and not is_under_way(git_dir)
+
+
+def _without_trailers(text: str) -> str:
+    """Give what somebody wrote, where `git commit -s` put a trailer below it."""
+    return "\n".join(line for line in text.split("\n") if not _TRAILER.fullmatch(line))
 
 
 def is_under_way(git_dir: Path) -> bool:
@@ -98,7 +108,7 @@ def is_under_way(git_dir: Path) -> bool:
     return any((git_dir / name).exists() for name in UNDER_WAY)
 
 
-def fill(file: Path, text: str, subjects: Sequence[str], sign: str) -> None:
+def fill(file: Path, text: str, subjects: Sequence[str], sign: str, body: str = "") -> None:
     """Write a proposal above what a message file holds, and others below it as comments.
 
     Args:
@@ -106,6 +116,7 @@ def fill(file: Path, text: str, subjects: Sequence[str], sign: str) -> None:
         text: what it holds.
         subjects: the proposal, then the others.
         sign: of a comment. A file without one is not cleaned by git, so that it gets none.
+        body: what stands below the proposal, but for trailers that the file has already.
 
     Raises:
         OSError: it could not be written, and is as it was.
@@ -116,5 +127,10 @@ def fill(file: Path, text: str, subjects: Sequence[str], sign: str) -> None:
     others = [f"{sign} {subject}\n" for subject in usable[1:]] if sign in text else []
     said = [f"{sign} or:\n", *others] if others else []
     between = "\n" if said else ""
-    whole = f"{usable[0]}\n{between}{''.join(said)}{text}"
-    write(file, whole)
+    there = {line.partition(":")[0] for line in text.split("\n") if _TRAILER.fullmatch(line)}
+    kept = (line for line in body.split("\n") if line.partition(":")[0] not in there)
+    below = "\n".join(kept).strip()
+    if usable[0] != subjects[0] or any(line.startswith(sign) for line in below.split("\n")):
+        below = ""
+    top = f"{usable[0]}\n\n{below}" if below else usable[0]
+    write(file, f"{top}\n{between}{''.join(said)}{text}")

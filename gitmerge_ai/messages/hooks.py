@@ -13,10 +13,14 @@ import sys
 from collections.abc import Mapping
 from contextlib import suppress
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from gitmerge_ai.messages import files
 from gitmerge_ai.repository.commits import Position, messages, position
 from gitmerge_ai.repository.config import matching, number
+
+if TYPE_CHECKING:
+    from gitmerge_ai.messages.question import Candidate
 
 PATIENCE, MOST_PATIENCE = 3.0, 120.0
 """Seconds after which a hook gives up, where `gitmerge-ai.messageTimeout` says nothing else, and
@@ -95,7 +99,8 @@ def prepare(here: Path, file: Path, source: str, settings: Mapping[str, str]) ->
 
         files.write(file, described(here, text, sign))
     elif files.may_be_filled(place.git_dir, source, text, sign):
-        files.fill(file, text, _proposals(here, place, settings), sign)
+        found = _proposals(here, place, settings)
+        files.fill(file, text, [each.text for each in found], sign, found[0].body if found else "")
 
 
 def look_over(here: Path, file: Path, settings: Mapping[str, str]) -> bool:
@@ -125,8 +130,9 @@ def look_over(here: Path, file: Path, settings: Mapping[str, str]) -> bool:
     return bool(found) and does == "block"
 
 
-def _proposals(here: Path, place: Position, settings: Mapping[str, str]) -> list[str]:
+def _proposals(here: Path, place: Position, settings: Mapping[str, str]) -> "list[Candidate]":
     from gitmerge_ai.messages.asking import ask, question
+    from gitmerge_ai.messages.bodies import with_bodies
     from gitmerge_ai.messages.proposing import propose
 
     time = patience(settings)
@@ -134,7 +140,7 @@ def _proposals(here: Path, place: Position, settings: Mapping[str, str]) -> list
     consulted = bool(settings.get("gitmerge-ai.endpoint"))
     found = ask(asked, SHOWN, here, ASKING * time) if consulted else propose(asked, SHOWN)
     sure = bool(found) and found[0].confidence >= UNASKED
-    return [each.text for each in found] if sure else []
+    return with_bodies(asked, found[:1]) + found[1:] if sure else []
 
 
 if __name__ == "__main__":

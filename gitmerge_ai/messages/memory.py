@@ -8,7 +8,7 @@ import math
 import re
 from collections.abc import Iterable, Iterator, Sequence
 from functools import lru_cache
-from itertools import chain
+from itertools import chain, islice
 from typing import NamedTuple
 
 from gitmerge_ai.messages.archive import (
@@ -125,6 +125,11 @@ class Memory:
         """Give the newest commits, newest first."""
         newest = self._archive.outlines()[: -most - 1 : -1]
         return self.commits([each.number for each in newest])
+
+    def latest_by(self, author: str, most: int) -> list[Commit]:
+        """Give the newest commits of an author, newest first."""
+        own = (each.number for each in reversed(self._archive.outlines()) if each.author == author)
+        return self.commits(list(islice(own, most)))
 
     def commits(self, numbers: Sequence[int]) -> list[Commit]:
         """Give commits by their numbers, in the order they are asked for."""

@@ -33,11 +33,20 @@ class Draft(NamedTuple):
 
 
 class Candidate(NamedTuple):
-    """A whole subject, the typed part of it unchanged; where it is from, from 0 to 1 how sure."""
+    """A whole subject, the typed part of it unchanged; where it is from, from 0 to 1 how sure.
+
+    body: what stands below it where messages here have a body or trailers, "" where nothing does.
+    """
 
     text: str
     source: str
     confidence: float
+    body: str = ""
+
+    @property
+    def message(self) -> str:
+        """The whole message."""
+        return f"{self.text}\n\n{self.body}" if self.body else self.text
 
 
 Proposer = Callable[[Question], Iterator[Draft]]
