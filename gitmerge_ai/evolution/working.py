@@ -128,6 +128,7 @@ class Worker:
             for place, (name, kind) in enumerate(named)
             if place % job.workers == job.worker
         ]
+        self.tried: dict[str, Evaluation] = {}
         self.turns = 0
         self.fruitless = 0
         self.overhead = 0.0
@@ -198,7 +199,11 @@ class Worker:
         return decided(parse_vote(self.plan.vote), proposals, partial(self._tried, parent))
 
     def _tried(self, parent: str, change: Change) -> Evaluation:
-        return self.evaluator.evaluate(self.graph.write_tree(parent, change.files))
+        """Evaluate a proposal that is voted on; once, whether it wins or comes again."""
+        tree = self.graph.write_tree(parent, change.files)
+        if tree not in self.tried:
+            self.tried[tree] = self.evaluator.evaluate(tree)
+        return self.tried[tree]
 
     def _context(self, asked: _Asked, parent: str) -> Context:
         graph = self.graph
@@ -247,7 +252,7 @@ class Worker:
             return None
         rival = first.evaluation.scores if first.evaluation else {}
         begun = time.monotonic()
-        evaluation = self.evaluator.evaluate(tree, rival)
+        evaluation = self.tried.get(tree) or self.evaluator.evaluate(tree, rival)
         took = time.monotonic() - begun
         self.learnt.take(graph.refresh())
         if graph.seen_tree(tree):  # Another worker was faster.

@@ -7,6 +7,7 @@ from typing import Any, NamedTuple
 import pygit2
 
 from gitmerge_ai.evolution.graph import Graph, Record, merit, objectives, rank
+from gitmerge_ai.evolution.operators.bandit import JOINT
 from gitmerge_ai.evolution.values import TESTS, Individual
 
 
@@ -85,8 +86,8 @@ def figures(graph: Graph) -> Figures:
         seconds=sum(each.seconds for each in evaluations),
         tokens=sum(each.spent[0] for each in known.values()),
         money=sum(each.spent[1] for each in known.values()),
-        operators=_shares(graph, children, lambda one: one.operator),
-        agents=_shares(graph, children, lambda one: one.agent),
+        operators=_shares(graph, children, lambda one: one.operator.split(JOINT)),
+        agents=_shares(graph, children, lambda one: [one.agent]),
     )
 
 
@@ -178,11 +179,13 @@ def _passed(record: Record) -> bool:
 
 
 def _shares(
-    graph: Graph, children: list[Record], name: Callable[[Individual], str]
+    graph: Graph, children: list[Record], names: Callable[[Individual], list[str]]
 ) -> tuple[Share, ...]:
+    """Say what each operator or agent gave; a child of several operators is one of each."""
     groups: dict[str, list[Record]] = {}
     for each in children:
-        groups.setdefault(name(each.individual), []).append(each)
+        for name in names(each.individual):
+            groups.setdefault(name, []).append(each)
     shares = (
         Share(
             named,

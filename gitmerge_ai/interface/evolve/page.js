@@ -38,12 +38,14 @@ function rankScores() {
 }
 
 let shown = [];
+// A commit of several operators is one of each.
+const values = (one, name) => (name === "operator" ? one.operator.split(" + ") : [String(one[name])]);
 function filter() {
   const asked = new FormData(form);
-  const fits = (name, value) => !asked.get(name) || asked.get(name) === String(value);
+  const fits = (one, name) => !asked.get(name) || values(one, name).includes(asked.get(name));
   const living = asked.get("living");
-  shown = all.map((one) => fits("island", one.island) && fits("agent", one.agent) &&
-    fits("operator", one.operator) && fits("outcome", one.outcome) && (!living || Boolean(one.flags & LIVING)));
+  shown = all.map((one) => ["island", "agent", "operator", "outcome"].every((name) => fits(one, name)) &&
+    (!living || Boolean(one.flags & LIVING)));
   objective = Number(asked.get("objective") || 0);
   rankScores();
   document.getElementById("count").textContent = `${shown.filter(Boolean).length.toLocaleString("en")} of ${all.length.toLocaleString("en")}`;
@@ -55,7 +57,7 @@ function choices() {
   if (run.objectives.length < 2) form.elements.objective.parentElement.hidden = true;
   for (const name of ["island", "agent", "operator", "outcome"]) {
     const counts = new Map();
-    for (const one of all) counts.set(String(one[name]), (counts.get(String(one[name])) || 0) + 1);
+    for (const value of all.flatMap((one) => values(one, name))) counts.set(value, (counts.get(value) || 0) + 1);
     const sorted = [...counts].sort((a, b) => a[0].localeCompare(b[0], "en", { numeric: true }));
     form.elements[name].append(make("option", "all", { value: "" }),
       ...sorted.map(([value, count]) => make("option", `${value} (${count})`, { value })));
