@@ -15,10 +15,10 @@ class Dialect(NamedTuple):
     expression, `{q}` a condition, `{body}` statements.
 
     negation, conjunction, disjunction, choice: of expressions. within: that one is between two
-    others. nothing, truths: constants.
-    growths: further templates of numbers; shapes: of other values. guard: a statement that runs
-    its body on a condition. leave: statements that end a function or a turn of a loop. idle: the
-    statement that does nothing. statement: what ends one. assign: a name gets a value.
+    others. nothing, truths: constants. growths: further templates of numbers; shapes: of other
+    values. guard: a statement that runs its body on a condition. leave: statements that end a
+    function or a turn of a loop. test: a comparison as a condition. idle: the statement that does
+    nothing. statement: what ends one. assign: a name gets a value.
     methods: calls that change what they are called on, with an argument `{n}` and a receiver `{r}`.
     orders: what collects the `{n}` of `{e}` as `ranked` by a rank `{x}`, a tab a level, and in its
     last line begins a loop through them, sorted; then the same for those on a condition.
@@ -35,6 +35,7 @@ class Dialect(NamedTuple):
     shapes: tuple[str, ...] = ()
     guard: str = "if ({q}) {{\n{body}\n}}"
     leave: tuple[str, ...] = ("return;", "break;", "continue;")
+    test: str = "{e}"
     idle: str = ""
     statement: str = ";"
     assign: str = "{n} = {e}"
@@ -103,6 +104,40 @@ _LUA = _BARE._replace(
 )
 
 _ROWS: dict[str, Dialect] = {
+    "bash": _BARE._replace(
+        guard="if {q}; then\n{body}\nfi",
+        negation="! {e}",
+        choice="",
+        leave=("return", "break", "continue"),
+        test="(( {e} ))",
+        assign="{n}=${e}",
+    ),
+    "sql": _C._replace(
+        negation="NOT {e}",
+        conjunction="{e} AND {q}",
+        disjunction="{e} OR {q}",
+        choice="CASE WHEN {q} THEN {e} ELSE {x} END",
+        within="{e} BETWEEN {c} AND {x}",
+        nothing="NULL",
+        growths=("ABS({e})", "COALESCE({e}, {x})"),
+        guard="",
+        leave=(),
+    ),
+    "elixir": _BARE._replace(
+        choice="(if {q}, do: {e}, else: {x})",
+        growths=("max({e}, {x})", "min({e}, {x})", "abs({e})"),
+        guard="if {q} do\n{body}\nend",
+        leave=(),
+    ),
+    "powershell": _C._replace(
+        negation="-not {e}",
+        conjunction="{e} -and {q}",
+        disjunction="{e} -or {q}",
+        choice="",
+        nothing="$null",
+        leave=("return", "break", "continue"),
+        statement="",
+    ),
     "python": _PYTHON,
     "starlark": _PYTHON,
     "ruby": _RUBY,

@@ -10,7 +10,8 @@ from collections.abc import Iterator
 from tree_sitter import Node as Raw
 
 from gitmerge_ai.evolution.operators.edits import Made, Splice
-from gitmerge_ai.evolution.operators.reading import PAIR, Site, is_list
+from gitmerge_ai.evolution.operators.reading import Site
+from gitmerge_ai.evolution.operators.shapes import PAIR, is_list
 
 
 def drop(site: Site, rng: random.Random) -> Iterator[Made]:

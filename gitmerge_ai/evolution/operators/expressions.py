@@ -11,12 +11,13 @@ from itertools import combinations
 from tree_sitter import Node as Raw
 
 from gitmerge_ai.evolution.operators.edits import Made, Splice
-from gitmerge_ai.evolution.operators.reading import SIGNS, Site, shape
+from gitmerge_ai.evolution.operators.reading import Site
+from gitmerge_ai.evolution.operators.shapes import SIGNS, shape
+from gitmerge_ai.evolution.operators.surroundings import assigned
 from gitmerge_ai.evolution.operators.writing import (
     DRAWS,
     PRIMARY,
     adapted,
-    assigned,
     bound,
     conditions,
     drawn,
@@ -87,7 +88,8 @@ def number(site: Site, rng: random.Random) -> Iterator[Made]:
     pool = [value.text for value in site.scope.values if value.shape == "number"]
     yield from (new for new in dict.fromkeys((*near(site.own), *pool)) if new != site.own)
     if site.role != "datum":  # What others of a table are is likelier than any.
-        yield from (drawn_near(site.own, rng) for _ in range(DRAWS))
+        found = (drawn_near(site.own, rng) for _ in range(DRAWS))
+        yield from (new for new in found if new != site.own)
 
 
 def step(site: Site, rng: random.Random) -> Iterator[Made]:
@@ -138,7 +140,8 @@ def replace(site: Site, rng: random.Random) -> Iterator[Made]:
 
 def renew(site: Site, rng: random.Random) -> Iterator[Made]:
     """A new expression of what is in scope."""
-    yield from (fitted(site, drawn_value(site, rng)) for _ in range(DRAWS))
+    found = (fitted(site, drawn_value(site, rng)) for _ in range(DRAWS))
+    yield from (text for text in found if text != site.own)
 
 
 def borrow(site: Site, rng: random.Random) -> Iterator[Made]:

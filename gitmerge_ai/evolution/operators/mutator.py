@@ -15,6 +15,7 @@ from tree_sitter import Node as Raw
 from gitmerge_ai.evolution.operators.edits import Edit
 from gitmerge_ai.evolution.operators.fingerprint import fingerprint
 from gitmerge_ai.evolution.operators.reading import Donor, Site, Text
+from gitmerge_ai.evolution.operators.surroundings import in_loop
 from gitmerge_ai.evolution.operators.table import BY_NAME, OPERATORS
 from gitmerge_ai.syntax.language import Language
 from gitmerge_ai.syntax.tree import Source
@@ -37,8 +38,6 @@ PLACES = 20
 
 
 _LEAVING = re.compile(r"(break|continue)_statement")
-_LOOP = re.compile(r".*(for|while|do|loop|repeat|switch|select|case|match).*")
-_FUNCTION = re.compile(r".*(function|method|lambda|closure|class).*")
 
 
 class Ranked(NamedTuple):
@@ -141,18 +140,9 @@ def _leaves_nothing(source: Source, edit: Edit) -> bool:
     waiting = [root.named_descendant_for_byte_range(edit.start, edit.start + len(edit.new)) or root]
     while waiting:
         node = waiting.pop()
-        if _LEAVING.fullmatch(node.type) and not _in_loop(node):
+        if _LEAVING.fullmatch(node.type) and not in_loop(node):
             return True
         waiting += node.named_children
-    return False
-
-
-def _in_loop(node: Raw) -> bool:
-    above = node.parent
-    while above is not None and not _FUNCTION.fullmatch(above.type):
-        if _LOOP.fullmatch(above.type):
-            return True
-        above = above.parent
     return False
 
 

@@ -12,7 +12,8 @@ from typing import NamedTuple
 from tree_sitter import Node as Raw
 
 from gitmerge_ai.evolution.operators.edits import Made
-from gitmerge_ai.evolution.operators.reading import PAIR, WORD, Site, indent, is_leaving
+from gitmerge_ai.evolution.operators.reading import WORD, Site, indent
+from gitmerge_ai.evolution.operators.shapes import PAIR, is_leaving
 from gitmerge_ai.evolution.operators.writing import (
     DRAWS,
     compared,

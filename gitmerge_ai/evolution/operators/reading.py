@@ -1,28 +1,31 @@
 """The places of a text that can be edited, and what is in scope there, read off its tree.
 
-Grammars name alike things alike, so kinds are told by patterns of their names and no language has
-rows of its own here. A text is read by regions (a function, or a statement outside of any), so that
-a large file costs no more than the region that is edited. Nothing here makes an edit.
+No language has rows of its own here: `shapes` tells kinds of nodes by their names. A text is read
+by regions (a function, or a statement outside of any), so that a large file costs no more than the
+region that is edited. Nothing here makes an edit.
 """
 
 import re
 from collections.abc import Iterator, Sequence
-from functools import cache, cached_property
+from functools import cached_property
 from typing import NamedTuple
 
 from tree_sitter import Node as Raw
 
 from gitmerge_ai.evolution.operators.dialects import Dialect, dialect
+from gitmerge_ai.evolution.operators.shapes import (
+    CALL,
+    NAME,
+    SIGNS,
+    Kinds,
+    is_datum,
+    is_docstring,
+    is_holder,
+    is_leaving,
+    shape,
+)
 from gitmerge_ai.syntax.language import Language
 from gitmerge_ai.syntax.tree import Source, is_string
-
-
-class Kinds:
-    """A pattern of kinds of nodes. Grammars have few, so it is remembered what was asked."""
-
-    def __init__(self, pattern: str) -> None:
-        self.fullmatch = cache(re.compile(pattern).fullmatch)
-
 
 BLOCK = Kinds(
     r"(.*_)?(block|body|body_statement|compound_statement|statements|statement_list|then|chunk)"
@@ -33,7 +36,7 @@ _FUNCTION = Kinds(r".*(function|method|constructor|lambda|closure|func)_?(?!.*ca
 _WRAPPER = Kinds(r"decorated_definition|export_statement|.*(body|list|block|template).*")
 _NO_STATEMENT = Kinds(
     r".*(import|include|package|use_declaration|class|interface|struct|enum|type_|comment|preproc"
-    r"|function_d|function_item|method_d|directive|decorated).*|method|pass_statement"
+    r"|function_d|function_item|method_d|directive|decorated).*|method|pass_statement|php_tag"
 )
 _OPAQUE = Kinds(
     r"(import|use|package|preproc|include|namespace_use)_.*|type|type_.*|.*_type|.*_type_identifier"
@@ -41,8 +44,6 @@ _OPAQUE = Kinds(
 )
 _PARAMETERS = Kinds(r".*parameters?(_list)?|parameter_.*")
 WORD = re.compile(rb"\b[A-Za-z_]\w*\b")
-_NAME = Kinds(r"(simple_)?identifier|variable_name|constant|instance_variable|self|this")
-_NUMBER = Kinds(r"(.*_)?(integer|float|number|int)(_.*)?|.*_(int|floating_point)_literal")
 _VALUE = Kinds(
     r".*_expression|.*literal|(simple_)?identifier|variable_name|constant|instance_variable|call"
     r"|attribute|subscript|element_reference|.*_operator|binary|unary|conditional|ternary|integer"
@@ -51,45 +52,24 @@ _VALUE = Kinds(
 )
 _NO_VALUE = Kinds(
     r"(assignment|augmented|update|compound_assign|return|break|continue|throw|parenthesized|if|for"
-    r"|while|loop|match|when|try|unsafe|type|postfix_inc|function|await|arrow|yield).*"
+    r"|while|loop|match|when|try|unsafe|type|postfix_inc|function|await|arrow|yield|select).*"
 )
 _OPERATION = Kinds(
     r".*(binary|comparison|boolean|infix|additive|multiplicative|conjunction|disjunction|equality"
     r"|relational|logical|augmented|compound_assign|operator_assignment|assignment).*"
 )
-_CONDITION = Kinds(r".*(comparison|boolean|not_operator|equality|logical|conjunction).*")
-_TRUTH = Kinds(r"true|false|True|False|boolean_literal")
-_LEAVING = Kinds(r"(return|break|continue|raise|throw|goto)_(statement|expression)|next")
-_CALL = Kinds(r"(.*_)?(call|invocation|method_call)(_expression)?")
-_ACCESS = Kinds(r"attribute|.*subscript.*|element_reference|.*(member|field|selector|index).*")
-_LIST = Kinds(r"(.*_)?(list|array|tuple|set|vector)(_(literal|expression|initializer))?")
 _NAMING = frozenset(
     ("name", "pattern", "label", "alias", "type", "module_name", "declarator", "parameter")
 )
 _MEMBERS = frozenset(("attribute", "property", "field"))
 _CALLED = frozenset(("function", "method", "callee", "constructor"))
 
-SIGNS = (
-    ("<=", "<", ">=", ">", "==", "!=", "===", "!==", "is", "is not", "in", "not in", "~="),
-    ("+", "-", "*", "/", "//", "%", "**", "^", "&", "|", "<<", ">>"),
-    ("and", "or", "&&", "||"),
-    ("+=", "-=", "*=", "/=", "//=", "%=", "^=", "&=", "|=", "<<=", ">>=", "="),
-)
-"""Groups of signs that can stand for one another."""
-
-_COMPARING = frozenset(sign.encode() for sign in (*SIGNS[0], *SIGNS[2], "!"))
 _SIGNS = frozenset(sign.encode() for group in SIGNS for sign in group) - {b"="}
 
 
-_HANDED_ON = re.compile(r"argument.*|tuple|pattern_list|expression_list|list|array|for.*")
-_NOTHING = re.compile(r"(none|null|nil|None)(_literal)?|null_lit|unit")
-_MAKING = frozenset((b"enumerate", b"sorted", b"reversed", b"iter", b"list", b"set", b"zip"))
-_TAKING = _MAKING | {b"len"}
+_HANDED_ON = Kinds(r"argument.*|tuple|pattern_list|expression_list|list|array|for.*")
 HANDED_ON = 0.2
 """How often, beside a place that computes something, one is drawn that only hands something on."""
-
-PAIR = 2
-"""Elements of a list that is a record rather than a table."""
 
 
 class Value(NamedTuple):
@@ -175,27 +155,6 @@ def indent(text: bytes, node: Raw) -> bytes | None:
     return None if before.strip() else before
 
 
-def shape(node: Raw) -> str:
-    """Say what an expression can stand for: "condition", "number", "name", "call", "string",
-    "access" to a part, "holder" (of others, or of nothing) or "other"."""
-    kind = node.type
-    if _TRUTH.fullmatch(kind) or _CONDITION.fullmatch(kind):
-        return "condition"
-    if _CALL.fullmatch(kind) and node.children[0].text in _MAKING:
-        return "holder"
-    for name, pattern in (("number", _NUMBER), ("name", _NAME), ("call", _CALL)):
-        if pattern.fullmatch(kind):
-            return name
-    signs = (child.text for child in node.children if not child.is_named)
-    if any(sign in _COMPARING for sign in signs):
-        return "condition"
-    if is_string(kind):
-        return "string"
-    if is_list(node) or _NOTHING.fullmatch(kind):
-        return "holder"
-    return "access" if _ACCESS.fullmatch(kind) else "other"
-
-
 class Text:
     """A parsed file, region by region."""
 
@@ -254,7 +213,7 @@ def _regions(node: Raw) -> Iterator[Raw]:
         inner = _CLASS.fullmatch(child.type) or _WRAPPER.fullmatch(child.type)
         if inner and not _FUNCTION.fullmatch(child.type):
             yield from _regions(child)
-        elif not (_NAME.fullmatch(child.type) or is_string(child.type)):
+        elif not (NAME.fullmatch(child.type) or is_string(child.type)):
             yield child
 
 
@@ -287,11 +246,13 @@ def _role(node: Raw, parent: Raw, field: str) -> str:
     """Say what can be done with a named node; "" is nothing."""
     kind, above = node.type, parent.type
     if BLOCK.fullmatch(above) and not (parent.parent and _CLASS.fullmatch(parent.parent.type)):
-        no = _NO_STATEMENT.fullmatch(kind) or BLOCK.fullmatch(kind) or _is_docstring(node)
+        behind = node.next_sibling
+        no = _NO_STATEMENT.fullmatch(kind) or BLOCK.fullmatch(kind) or is_docstring(node)
+        no = no or (behind is not None and behind.type == ";")  # Its end is not its own.
         return "" if no else "statement"
-    if _CALL.fullmatch(above) and (field in _CALLED or parent.children[0] == node):
-        return "callee" if _NAME.fullmatch(kind) else ""
-    if _CALL.fullmatch(above) and field == "name":
+    if CALL.fullmatch(above) and (field in _CALLED or parent.children[0] == node):
+        return "callee" if NAME.fullmatch(kind) else ""
+    if CALL.fullmatch(above) and field == "name":
         return "member" if parent.child_by_field_name("object") else "callee"
     if field in _NAMING or not _VALUE.fullmatch(kind):
         return "member" if field in _MEMBERS and not node.named_child_count else ""
@@ -299,41 +260,11 @@ def _role(node: Raw, parent: Raw, field: str) -> str:
         return "member"
     if _NO_VALUE.fullmatch(kind) or above == "expression_statement":
         return ""
+    if kind.endswith("_operator") and not node.named_child_count:
+        return ""  # A sign that has a name.
     if field == "left" and re.search("assign|for|declar", above):
         return "target"
-    return "datum" if _is_datum(node) else "value"
-
-
-def is_list(node: Raw) -> bool:
-    """Whether a node is a list, a tuple or the like."""
-    return bool(_LIST.fullmatch(node.type))
-
-
-def _is_datum(node: Raw) -> bool:
-    """Whether a value is in a table of constants, or all of it."""
-    table = node
-    while table.parent is not None and is_list(table.parent):
-        table = table.parent
-    return is_list(table) and table.named_child_count > PAIR and _is_constant(table)
-
-
-def _is_constant(node: Raw) -> bool:
-    """Whether a value is a number or a string, or a list of such."""
-    if is_list(node):
-        return all(map(_is_constant, node.named_children))
-    return bool(_NUMBER.fullmatch(node.type)) or is_string(node.type)
-
-
-def is_leaving(node: Raw | None) -> bool:
-    """Whether nothing behind a statement runs."""
-    return node is not None and bool(_LEAVING.fullmatch(node.type))
-
-
-def _is_docstring(node: Raw) -> bool:
-    children = node.named_children
-    return (
-        node.type == "expression_statement" and len(children) == 1 and is_string(children[0].type)
-    )
+    return "datum" if is_datum(node) else "value"
 
 
 def _scope(text: bytes, region: Raw, found: Sequence[_Found]) -> Scope:
@@ -350,7 +281,7 @@ def _scope(text: bytes, region: Raw, found: Sequence[_Found]) -> Scope:
             names[own] = None
             if role == "target":
                 given[own] = None
-            if _is_holder(node):
+            if is_holder(node):
                 holders.add(own)
         if role in ("value", "datum"):
             values[Value(kind, own)] = None
@@ -370,23 +301,6 @@ def _scope(text: bytes, region: Raw, found: Sequence[_Found]) -> Scope:
     )
 
 
-def _is_holder(node: Raw) -> bool:
-    """Whether a name is used as what holds others."""
-    around = node.parent
-    call = around.parent if around else None
-    if around is None or call is None:
-        return False
-    if around.type.startswith("for"):
-        return around.child_by_field_name("right") == node
-    if "assignment" in around.type:
-        right = around.child_by_field_name("right")
-        return right is not None and is_list(right)
-    taker = call.child_by_field_name("function")
-    if "argument" in around.type and taker is not None:
-        return taker.text in _TAKING
-    return bool(_ACCESS.fullmatch(around.type)) and around.children[0] == node
-
-
 def _parameters(node: Raw) -> Iterator[bytes]:
     """Give the names of the parameters of a function and of those in it."""
     for child in node.children:
@@ -397,7 +311,7 @@ def _parameters(node: Raw) -> Iterator[bytes]:
 
 
 def _names(node: Raw) -> Iterator[bytes]:
-    if _NAME.fullmatch(node.type) and node.text:
+    if NAME.fullmatch(node.type) and node.text:
         yield node.text
     for child in node.named_children:
         yield from _names(child)

@@ -10,7 +10,9 @@ import re
 from collections.abc import Iterator
 
 from gitmerge_ai.evolution.operators.edits import Made, Splice
-from gitmerge_ai.evolution.operators.reading import BLOCK, WORD, Site, indent, is_leaving, shape
+from gitmerge_ai.evolution.operators.reading import BLOCK, WORD, Site, indent
+from gitmerge_ai.evolution.operators.shapes import is_leaving
+from gitmerge_ai.evolution.operators.surroundings import in_loop, just_assigned
 from gitmerge_ai.evolution.operators.writing import adapted, conditions, fill, indented, indenting
 
 _CONTROL = re.compile(r"(if|while|for|unless|with|try|else|elif|until).*")
@@ -77,17 +79,18 @@ def call(site: Site, rng: random.Random) -> Iterator[Made]:
 
 def guard(site: Site, rng: random.Random) -> Iterator[Made]:
     """It, but only on a condition."""
-    if site.indent is None or _is_fragile(site.own):
+    if site.indent is None or _is_fragile(site.own) or not site.dialect.guard:
         return
     body = indented(site.own, site.indent, site.indent + indenting(site.text))
-    found = conditions(site, rng, _just_assigned(site))
+    found = conditions(site, rng, just_assigned(site))
     yield from (_guarded(site, condition, body) for condition in found)
 
 
 def leave(site: Site, rng: random.Random) -> Iterator[Made]:
     """The function or the turn of a loop ends before it, on a condition."""
-    for condition in conditions(site, rng, _just_assigned(site)):
-        for word in site.dialect.leave:
+    words = site.dialect.leave if in_loop(site.node) else site.dialect.leave[:1]
+    for condition in conditions(site, rng, just_assigned(site)) if words else ():
+        for word in words:
             yield from _before(site, _guarded(site, condition, word.encode()))
 
 
@@ -109,14 +112,6 @@ def borrow(site: Site, rng: random.Random) -> Iterator[Made]:
         yield from _beside(site, text)
         if b"\n" not in site.own:
             yield text
-
-
-def _just_assigned(site: Site) -> bytes:
-    """Give the name that the statement before it gives a value to, if that is all it does."""
-    before = site.node.prev_named_sibling
-    given = before.named_children[0] if before and before.named_children else None
-    name = given.child_by_field_name("left") if given and given.type == "assignment" else None
-    return name.text or b"" if name is not None and shape(name) == "name" else b""
 
 
 def _donors(site: Site) -> list[bytes]:

@@ -9,7 +9,9 @@ from collections.abc import Iterator
 
 from tree_sitter import Node as Raw
 
-from gitmerge_ai.evolution.operators.reading import Site, shape
+from gitmerge_ai.evolution.operators.reading import Site
+from gitmerge_ai.evolution.operators.shapes import shape
+from gitmerge_ai.evolution.operators.surroundings import condition_above
 
 DRAWS = 6
 """How many texts an operator draws at random where there are too many to try each."""
@@ -124,9 +126,9 @@ def compared(site: Site, left: bytes, rng: random.Random) -> bytes:
     if rng.random() < WITHIN:
         low, high = sorted((drawn(rng), drawn(rng)), key=float)
         inside = fill(site.dialect.within, c=low, e=left, x=high)
-        return rng.choice((inside, negated(site, inside)))
+        return fill(site.dialect.test, e=rng.choice((inside, negated(site, inside))))
     right = drawn(rng) if rng.random() < 0.7 else drawn_value(site, rng)
-    return b" ".join((left, rng.choice(_SPACING), right))
+    return fill(site.dialect.test, e=b" ".join((left, rng.choice(_SPACING), right)))
 
 
 def conditions(site: Site, rng: random.Random, own: bytes = b"") -> Iterator[bytes]:
@@ -139,7 +141,7 @@ def conditions(site: Site, rng: random.Random, own: bytes = b"") -> Iterator[byt
     for name in site.scope.names:
         yield fill(site.dialect.negation, e=name)
         yield name
-        yield name + b" == 0"
+        yield fill(site.dialect.test, e=name + b" == 0")
     yield from (drawn_condition(site, rng, own) for _ in range(2 * DRAWS))
 
 
@@ -162,26 +164,10 @@ def adapted(site: Site, role: str, rng: random.Random) -> Iterator[bytes]:
         yield b"".join(changes.get(part, part) for part in parts)
 
 
-def assigned(site: Site) -> list[bytes]:
-    """Give what the statement around a place assigns to, nothing if that is the place itself."""
-    node: Raw | None = site.node
-    while node is not None and not node.type.endswith("_statement"):
-        left = node.child_by_field_name("left") if "assignment" in node.type else None
-        if left is not None:
-            return [left.text] if left.text and left.text != site.own else []
-        node = node.parent
-    return []
-
-
 def margin(site: Site) -> bytes:
     """Give by how much the condition holds that a place is under, nothing if it is under none."""
-    node, above = site.node, site.node.parent
-    while above is not None:
-        condition = above.child_by_field_name("condition")
-        if condition is not None and condition != node and (much := slack(condition)):
-            return much
-        node, above = above, above.parent
-    return b""
+    condition = condition_above(site.node)
+    return slack(condition) if condition else b""
 
 
 def indented(text: bytes, old: bytes, new: bytes) -> bytes:
