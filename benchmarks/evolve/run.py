@@ -1,11 +1,13 @@
 """What `gitmerge-ai evolve` finds with `edits` agents alone, as a table.
 
+    python benchmarks/evolve/run.py --instances bin_packing.json --quixbugs CHECKOUT
     python benchmarks/evolve/run.py or3 weibull --instances bin_packing.json
     python benchmarks/evolve/run.py quixbugs --quixbugs CHECKOUT [--bug NAME]...
     python benchmarks/evolve/run.py sorting speed
 
-A task is a small repository, built anew, and a run in it of so many minutes on so many workers. The
-minutes are of the clock: on a machine that has other work to do, less is tried in them.
+Without a name, all tasks are run. A task is a small repository, built anew, and a run in it of so
+many minutes on so many workers. The minutes are of the clock: on a machine that has other work to
+do, less is tried in them.
 """
 
 import tempfile
@@ -45,7 +47,7 @@ def given(value: Path | None, option: str) -> Path:
 
 
 @click.command()
-@click.argument("tasks", nargs=-1, required=True, type=click.Choice(list(MINUTES)))
+@click.argument("tasks", nargs=-1, type=click.Choice(list(MINUTES)))
 @click.option("--instances", type=click.Path(exists=True, path_type=Path), envvar="BIN_PACKING")
 @click.option("--quixbugs", type=click.Path(exists=True, path_type=Path), envvar="QUIXBUGS")
 @click.option("--bug", "names", multiple=True, help="Only these of QuixBugs.")
@@ -75,7 +77,7 @@ def main(
     rows = [HEAD]
     with ExitStack() as stack:
         place = keep or Path(stack.enter_context(tempfile.TemporaryDirectory()))
-        for task in tasks:
+        for task in tasks or MINUTES:
             budget = Budget(minutes or MINUTES[task], jobs, seed)
             rows.append(done(task, place / task, budget))
     for row in rows:
