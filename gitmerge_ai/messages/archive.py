@@ -14,9 +14,9 @@ from gitmerge_ai.repository.commits import Commit, Footprint
 MOST_PLACES = 20
 """Paths of a change that are compared."""
 
-PLACE, ADDED, REMOVED, SUBJECT = "@", "+", "-", "="
+PLACE, ADDED, REMOVED, SUBJECT, SYMBOL = "@", "+", "-", "=", "&"
 """What a feature begins with: where a change is, a word that it added or removed, a word of the
-subject."""
+subject, a declaration that it is in."""
 
 
 _BY_HOST = re.compile(r"\s*\((?:#\d+|!\d+)\)$")
@@ -100,6 +100,7 @@ def features(commit: Commit) -> list[str]:
         *(PLACE + place for place in places(footprint)),
         *(ADDED + word for word in footprint.added),
         *(REMOVED + word for word in footprint.removed),
+        *(SYMBOL + name for name in footprint.symbols),
         *{SUBJECT + core(token) for token in tokens(without_host(commit.subject))},
     ]
 

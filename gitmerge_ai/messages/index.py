@@ -1,8 +1,8 @@
 """The index of a repository's commits on disk: a database that any number of processes may use.
 
-By name, and by what `archive.features` gives: words, paths, folders, words of subjects. What it
-holds is bounded and can be read again from git at any time, so one that is broken is thrown away.
-How it is brought up to date is not known here.
+By name, and by what `archive.features` gives: words, paths, folders, symbols, words of subjects.
+What it holds is bounded and can be read again from git at any time, so one that is broken is thrown
+away. How it is brought up to date is not known here.
 """
 
 import re
@@ -19,7 +19,7 @@ from gitmerge_ai.repository.common_dir import FOLDER, common_dir
 
 FILE = "messages.db"
 
-VERSION = 2
+VERSION = 3
 """Of the tables, and of what the features of a commit are: another one is built anew."""
 
 PATIENCE = 1.0
@@ -38,7 +38,8 @@ NUMBERS = "I"
 
 _TABLES = (
     "CREATE TABLE commits (number INTEGER PRIMARY KEY, name TEXT UNIQUE, author TEXT, time INTEGER,"
-    " message TEXT, paths TEXT, added TEXT, removed TEXT, length INTEGER)",
+    " message TEXT, paths TEXT, added TEXT, removed TEXT, symbols TEXT,"
+    " length INTEGER)",
     "CREATE INDEX by_time ON commits (time, number, author, length)",
     "CREATE TABLE features (feature TEXT PRIMARY KEY, numbers BLOB) WITHOUT ROWID",
     "CREATE TABLE tips (number INTEGER PRIMARY KEY, name TEXT UNIQUE)",
@@ -102,7 +103,7 @@ class Index:
 
     def commits(self, numbers: Sequence[int]) -> Sequence[Commit]:
         """Give commits, in the order they are asked for."""
-        columns = "number, name, author, time, message, paths, added, removed"
+        columns = "number, name, author, time, message, paths, added, removed, symbols"
         rows = self._among(f"SELECT {columns} FROM commits WHERE number", numbers)
         with self._checked():
             found = {number: _commit(*rest) for number, *rest in rows}
@@ -171,7 +172,7 @@ class Index:
                 continue
             number += 1
             self._database.execute(
-                "INSERT INTO commits VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?)", _row(number, commit)
+                "INSERT INTO commits VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?)", _row(number, commit)
             )
             for feature in features(commit):
                 found.setdefault(feature, array(NUMBERS)).append(number)
@@ -286,19 +287,17 @@ def _build(database: sqlite3.Connection) -> None:
 
 def _row(number: int, commit: Commit) -> tuple[object, ...]:
     footprint = commit.footprint
-    lists = (footprint.paths, footprint.added, footprint.removed)
     return (
         number,
         commit.name,
         commit.author,
         commit.time,
         commit.message,
-        *map(_SEPARATOR.join, lists),
+        *map(_SEPARATOR.join, footprint),
         length(footprint),
     )
 
 
 def _commit(name: str, author: str, time: int, message: str, *lists: str) -> Commit:
-    paths, added, removed = (tuple(text.split(_SEPARATOR)) if text else () for text in lists)
-    footprint = Footprint(paths, added, removed)
+    footprint = Footprint(*(tuple(text.split(_SEPARATOR)) if text else () for text in lists))
     return Commit(str(name), str(author), int(time), str(message), footprint)

@@ -1,4 +1,4 @@
-"""Which earlier commits are like a change: by its words and paths, by author, by how long ago.
+"""Which earlier commits are like a change: by its words, paths and symbols, by author, by age.
 
 The likeness is BM25 over what the changes touch. What is made of the commits found is not known
 here.
@@ -16,6 +16,7 @@ from gitmerge_ai.messages.archive import (
     PLACE,
     REMOVED,
     SUBJECT,
+    SYMBOL,
     Archive,
     Listed,
     Outline,
@@ -208,6 +209,7 @@ class Memory:
             return math.log(1 + (count - n + 0.5) / (n + 0.5)) if n < count else 0.0
 
         where = [PLACE + place for place in places(footprint)]
+        where += [SYMBOL + name for name in footprint.symbols]
         added, removed = set(footprint.added), set(footprint.removed)
         words = added | removed
         signed = [sign + word for word in words for sign in (ADDED, REMOVED)]

@@ -20,7 +20,9 @@ MOST_PATHS = 200
 MOST_LINES = 400
 LONGEST_LINE = 400
 MOST_WORDS = 120
-"""What of one change is looked at: paths, lines of each side, bytes of a line, words of a side."""
+MOST_SYMBOLS = 20
+"""What of one change is looked at: paths, lines of each side, bytes of a line, words of a side, and
+declarations."""
 
 MOST_READ = 20_000
 """Lines that git shows of one change which are read at all."""
@@ -28,6 +30,13 @@ MOST_READ = 20_000
 _WORD = re.compile(
     rb"v?\d+(?:\.\d+)+(?:[.-]?[A-Za-z]+\d*)?|[A-Za-z_\x80-\xff][\w\x80-\xff]+(?:[-/][\w\x80-\xff]+)*"
 )
+
+_SYMBOL = re.compile(
+    rb"\b(?:class|def|enum|fn|fun|func|function|impl|interface|module|object|record|struct|sub|trait"
+    rb"|type|union)\s+(?:\([^)]*\)\s*|<[^>]*>\s*)?([A-Za-z_]\w+)|([A-Za-z_]\w+)\s*\("
+)
+_NO_SYMBOLS = frozenset((b"if", b"for", b"while", b"switch", b"return", b"catch", b"sizeof"))
+"""What is declared on the line that git shows beside a hunk, and what looks so."""
 
 _SHOWN = ["-p", "-U0", "--no-renames", "--no-ext-diff", "--no-textconv", "--no-color"]
 _SHOWN += ["--src-prefix=a/", "--dst-prefix=b/", "--ignore-submodules=all"]
@@ -46,14 +55,16 @@ class CommitsError(Exception):
 
 
 class Footprint(NamedTuple):
-    """What a change touches: its paths, and the words on the lines it added and removed.
+    """What a change touches: its paths, the words on the lines it added and removed, its symbols.
 
-    Words stand by how often they occur, the most frequent first.
+    Words stand by how often they occur, the most frequent first. Symbols are the declarations that
+    git names as being around the changed lines.
     """
 
     paths: tuple[str, ...] = ()
     added: tuple[str, ...] = ()
     removed: tuple[str, ...] = ()
+    symbols: tuple[str, ...] = ()
 
     @property
     def is_empty(self) -> bool:
@@ -327,6 +338,7 @@ def _commit(head: list[bytes], lines: list[bytes]) -> Commit:
 def _footprint(lines: Iterable[bytes]) -> Footprint:
     paths: list[str] = []
     sides: dict[bytes, list[bytes]] = {b"+": [], b"-": []}
+    around: dict[bytes, None] = {}
     in_header = False
     for line in lines:
         start = line[:1]
@@ -337,9 +349,18 @@ def _footprint(lines: Iterable[bytes]) -> Footprint:
                 paths.append(named[2 : len(named) // 2].decode("utf-8", "replace"))
         elif start == b"@":
             in_header = False
+            if len(around) < MOST_SYMBOLS:
+                around[line[:LONGEST_LINE].partition(b" @@ ")[2]] = None
         elif start in sides and not in_header and len(sides[start]) < MOST_LINES:
             sides[start].append(line[1:LONGEST_LINE])
-    return Footprint(tuple(paths), _words(sides[b"+"]), _words(sides[b"-"]))
+    return Footprint(tuple(paths), _words(sides[b"+"]), _words(sides[b"-"]), _symbols(around))
+
+
+def _symbols(around: Iterable[bytes]) -> tuple[str, ...]:
+    """Give what the lines that git shows beside hunks declare."""
+    named = (name for line in around for pair in _SYMBOL.findall(line) for name in pair if name)
+    names = dict.fromkeys(name for name in named if name not in _NO_SYMBOLS)
+    return tuple(name.decode() for name in names)[:MOST_SYMBOLS]
 
 
 def _words(lines: list[bytes]) -> tuple[str, ...]:

@@ -69,6 +69,16 @@ def test_commits_are_found_by_what_they_touch(plain):
     }
 
 
+def test_commits_are_found_by_the_declarations_that_they_are_in(plain):
+    for number in range(3):
+        body = "".join(f"    step{n} = {n}\n" for n in range(9))
+        other = f"    last = {number}\n"
+        plain.commit(f"Step {number}", {"a.py": f"def measured(a):\n{body}{other}"})
+    archive = history(plain.path)
+    assert list(archive.postings(["&measured"])["&measured"]) == [2, 3]
+    assert [each.footprint.symbols for each in all_in(archive)] == [(), *[("measured",)] * 2]
+
+
 def test_on_disk_and_in_memory_the_same_is_found(plain):
     for number in range(5):
         plain.commit(f"Fix {number}", {f"a{number % 2}.py": f"name{number} = {number}\n"})
