@@ -19,6 +19,7 @@ from gitmerge_ai.evolution.operators.writing import (
     PRIMARY,
     adapted,
     bound,
+    compared,
     conditions,
     drawn,
     drawn_condition,
@@ -191,6 +192,14 @@ def connect(site: Site, rng: random.Random) -> Iterator[Made]:
             for template in (site.dialect.disjunction, site.dialect.conjunction):
                 yield fitted(site, fill(template, e=other, q=site.own))
                 yield fitted(site, fill(template, e=site.own, q=other))
+
+
+def narrow(site: Site, rng: random.Random) -> Iterator[Made]:
+    """A comparison, but only where what it leaves over is within bounds, or outside of some."""
+    much = slack(site.node)
+    for _ in range(2 * DRAWS if much else 0):
+        template = site.dialect.conjunction
+        yield fitted(site, fill(template, e=site.own, q=compared(site, much, rng)))
 
 
 def decide(site: Site, rng: random.Random) -> Iterator[Made]:

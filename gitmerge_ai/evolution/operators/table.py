@@ -63,6 +63,7 @@ OPERATORS = (
     Operator("apply function", expressions.known, _VALUE, _NUMERIC, prior=3, share=2),
     Operator("reshape", expressions.shapes, _VALUE, _HELD, prior=2, share=0.2),
     Operator("join condition", expressions.connect, _VALUE, ("condition",), prior=4, share=1),
+    Operator("narrow", expressions.narrow, _VALUE, ("condition",), prior=0.2, share=2),
     Operator("change condition", expressions.decide, _VALUE, ("condition",), prior=3, share=1),
     Operator("choose", expressions.choose, _VALUE, _NUMERIC, prior=0.3, share=4),
     Operator("choose by", expressions.fork, _VALUE, ("condition",), prior=0.1),
