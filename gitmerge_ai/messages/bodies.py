@@ -1,8 +1,8 @@
-"""What stands below a subject: a body made of the parts of the change, a line for the ticket, and
-the trailers that all messages of this author have.
+"""What stands below a subject: the parts of the change as a list, a line for the ticket, and the
+trailers that all messages of this author have.
 
-Nothing is said there that the change, the branch or the author's own messages do not say; who else
-took part, and why something was done, is not known here.
+Nothing is said there that the change, the branch or the author's own messages do not say. Bodies in
+sentences tell why something was done, which is not known here: they are left to the person.
 """
 
 import re
@@ -45,12 +45,11 @@ _TICKET_LINE = re.compile(
 class Habit(NamedTuple):
     """What usually stands below the subjects of an author's messages.
 
-    body: whether there is one. bullet: what begins its lines, "" where it is made of sentences.
+    bullet: what begins the lines of a body, "" where there is none or it is in sentences.
     trailers: those that stand, word for word, in all of them. ticket: what stands before the number
     in a line for the ticket, "" where there is no such line.
     """
 
-    body: bool = False
     bullet: str = ""
     trailers: tuple[str, ...] = ()
     ticket: str = ""
@@ -81,9 +80,9 @@ def habit(messages: Sequence[str], author: str) -> Habit:
     bullets = [sign[1] for each in bodies if (sign := _BULLET.search(each))]
     forms = Counter(line[1] + (line[2] or "") for m in messages if (line := _TICKET_LINE.search(m)))
     (form, count) = forms.most_common(1)[0] if forms else ("", 0)
+    listed = len(bodies) >= MOSTLY * len(messages) and len(bullets) > OFTEN * len(bodies)
     return Habit(
-        len(bodies) >= MOSTLY * len(messages),
-        Counter(bullets).most_common(1)[0][0] if len(bullets) > OFTEN * len(bodies) else "",
+        Counter(bullets).most_common(1)[0][0] if listed else "",
         tuple(_always(messages, author)) if author else (),
         form if count >= OFTEN * len(messages) else "",
     )
@@ -100,13 +99,10 @@ def _always(messages: Sequence[str], author: str) -> Iterator[str]:
 
 def _parts(question: Question, known: Habit, subject: str) -> Iterator[str]:
     """Give the paragraphs that stand below a subject."""
-    lines = list(_lines(question, subject)) if known.body else []
-    if lines and known.bullet:
+    if known.bullet and (lines := list(_lines(question, subject))):
         yield "\n".join(
             fill(f"{known.bullet} {line}", WIDTH, subsequent_indent="  ") for line in lines
         )
-    elif lines:
-        yield fill(" ".join(f"{line}." for line in lines), WIDTH, break_on_hyphens=False)
     ticket = _ticket(known.ticket, tickets(question.asked.branch))
     if ticket and ticket.rpartition(" ")[2] not in subject:
         yield ticket
