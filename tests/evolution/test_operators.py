@@ -331,3 +331,11 @@ def test_an_order_is_changed_not_made_twice():
     again = made("a.py", "put in order", once)
     assert again
     assert all(text.count("sorted(ranked)") == 1 for text in again)
+
+
+def test_a_comparison_is_narrowed_by_what_it_leaves_over():
+    results = made("a.py", "narrow", FIRST_FIT)
+    assert results
+    assert all("if item <= room and " in result for result in results)
+    assert any("room - item" in result for result in results)
+    assert {ran(result, "pack([5, 6, 4, 5], 10)") for result in results} - {None} >= {3, 4}
