@@ -33,8 +33,9 @@ from gitmerge_ai.evolution.graph import Event, Graph, Move, events, notes, recor
 from gitmerge_ai.evolution.values import Change, Evaluation, Objective, Plan
 
 FEEDBACK = "12 passed in 0.31s\n" * 20
-LIVING, LASTING = 32, 0.05
-"""Individuals of the population that is made, and the share of the children that became such."""
+LIVING, LASTING = 32, 100
+"""Individuals of the population that is made, and how many of the children became such: as many in
+a long run as in a short one, so that they differ as much."""
 
 LOOKS = {
     "status": ["status"],
@@ -90,7 +91,7 @@ def begun(folder: Path, known: int) -> None:
         made = graph.commit([parent.commit], change, f"{at}\n", agent="edits-1", island=at % 2)
         made = made._replace(generation=parent.generation + 1)
         said[made.commit] = [records.born(made), records.ran(drawn(rng))]
-        if rng.random() < LASTING:
+        if rng.random() < LASTING / known:
             living[rng.randrange(LIVING)] = made
     _recorded(graph, said)
     places = {f"island-{at % 2}/{at}": each.commit for at, each in enumerate(living)}

@@ -58,11 +58,12 @@ def test_a_repair_ends_when_all_tests_pass(plain: Repository) -> None:
 
 MENDABLE = """\
 def total(numbers):
-    found = 1
+    found = 0
     for number in numbers:
-        found = found + number
+        found = found - number
     return found
 """
+"""One of the likeliest edits mends it."""
 
 
 def test_who_fails_the_held_out_check_is_not_the_best(plain: Repository) -> None:

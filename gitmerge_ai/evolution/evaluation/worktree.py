@@ -70,6 +70,7 @@ class Worktree:
         except (OSError, pygit2.GitError) as error:
             raise WorktreeError(f"no worktree can be made: {error}") from error
         self.place = _place(root, user)
+        self._top = os.fspath(self.place.tree)
         self.tree = ""
         self.size = 0
         for folder in (self.place.tree, self.place.home, self.place.tmp, self.place.shm):
@@ -151,18 +152,17 @@ class Worktree:
     def _link(self) -> None:
         """Say where the git directory is."""
         where = f"gitdir: {self.place.git}\n".encode()
-        self._put(self.place.tree / ".git", where, FileMode.BLOB)
+        self._put(f"{self._top}/.git", where, FileMode.BLOB)
 
     def _sweep(self, untracked: bool) -> None:
         """Take away what stands in the way of a file or, perhaps, belongs to none."""
-        top = os.fspath(self.place.tree)
         found: dict[str, _Status] = {}
         waiting = [""]
         while waiting:
             folder = waiting.pop()
             names = self._folders[folder]
             before = f"{folder}/" if folder else ""
-            with os.scandir(f"{top}/{folder}") as entries:
+            with os.scandir(f"{self._top}/{folder}") as entries:
                 for entry in entries:
                     path = before + entry.name
                     if path in self._folders:
@@ -183,13 +183,17 @@ class Worktree:
 
     def _write(self, path: str) -> None:
         blob, mode = self._files[path]
-        file = self.place.tree / path
-        file.parent.mkdir(parents=True, exist_ok=True)
+        file = f"{self._top}/{path}"
         if mode == _SUBMODULE:
-            file.mkdir(exist_ok=True)
+            os.makedirs(file, exist_ok=True)
         else:
-            self._put(file, self._content(path, blob, mode), mode)
-        self._statuses[path] = _status(file.lstat())
+            content = self._content(path, blob, mode)
+            try:
+                self._put(file, content, mode)
+            except FileNotFoundError:
+                os.makedirs(os.path.dirname(file))
+                self._put(file, content, mode)
+        self._statuses[path] = _status(os.lstat(file))
 
     def _content(self, path: str, blob: str, mode: int) -> bytes:
         filtered = self._filtered and mode != _LINK
@@ -201,9 +205,9 @@ class Worktree:
             data: bytes = stream.read()
             return data
 
-    def _put(self, file: Path, content: bytes, mode: int) -> None:
+    def _put(self, file: str, content: bytes, mode: int) -> None:
         """Write a file as a new one: what stands there may be a link to elsewhere."""
-        _remove(os.fspath(file))
+        _remove(file)
         if mode == _LINK:
             os.symlink(content, os.fsencode(file))
             return
