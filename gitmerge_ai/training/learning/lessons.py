@@ -1,8 +1,8 @@
 """The trees' half of a run: conflicts with the trees' scores of their options.
 
 The training repositories are scored out of fold, so that what is learned on top of the scores is
-learned on scores as good as they will be elsewhere. No network is in this module, and no torch:
-evaluating needs it, too.
+learned on scores as good as they will be elsewhere. Evaluating needs this module too: it imports no
+torch.
 """
 
 import random
