@@ -14,7 +14,7 @@ from gitmerge_ai.messages.conventions import Conventions
 from gitmerge_ai.messages.parts import Part, Summary
 from gitmerge_ai.messages.question import Draft, Proposer, Question
 from gitmerge_ai.repository.commits import Commit, Footprint, staged_text, texts
-from gitmerge_ai.repository.config import matching
+from gitmerge_ai.repository.config import matching, number
 from gitmerge_ai.text.secrets import looks_hidden
 
 NEAREST, LATEST = 5, 5
@@ -30,14 +30,15 @@ MOST_PATHS, MOST_EARLIER = 8, 1_500
 MOST_TOKENS = 600
 """Of an answer; a model that reasons first needs most of them for that."""
 
-CONFIDENCE = 0.7
-"""How sure an answer counts as: it goes before what history says, unless that is nearly certain.
-It is set, not measured."""
+CONFIDENCE = 0.1
+"""How sure an answer counts as where nothing else ranks it: small models are seldom right."""
 
 LONGEST = 120
 """Characters of a subject; what is longer is no subject."""
 
 SETTING = "gitmerge-ai.endpoint"
+TRUST = "gitmerge-ai.endpointconfidence"
+"""The settings that say whom to ask, and how sure the answers are, if the person knows."""
 
 _TASK = """\
 You write the subject line of git commits: one line that says what the change does, in the words and
@@ -54,13 +55,15 @@ def consulting(folder: Path, patience: float) -> Proposer | None:
         folder: in the work tree whose staged change is asked about.
         patience: seconds that it may take at most.
     """
-    if not matching(rf"^{re.escape(SETTING)}$", folder).get(SETTING):
+    settings = matching(rf"^({re.escape(SETTING)}|{re.escape(TRUST)})$", folder)
+    if not settings.get(SETTING):
         return None
+    trust = number(settings.get(TRUST, ""), 1.0, 0.0)
 
     def by_endpoint(question: Question) -> Iterator[Draft]:
         text = _asked(folder, patience, question)
         if text:
-            yield Draft(text, "endpoint", CONFIDENCE)
+            yield Draft(text, "endpoint", trust or CONFIDENCE, settled=bool(trust))
 
     return by_endpoint
 

@@ -120,9 +120,10 @@ def styled(phrase: str, summary: Summary, known: Conventions) -> str:
 
 def _object(action: str, parts: Sequence[Part]) -> str:
     first = parts[0]
-    if len(parts) > 2:
+    called = list(dict.fromkeys(map(_name, parts)))
+    if len(parts) > 2 or len(called) < len(parts):
         return _many(action, parts)
-    names = " and ".join(_name(part) for part in parts)
+    names = " and ".join(called)
     if len(parts) == 1 and first.action == action:
         return _ONE.get(action, _named)(first)
     return f"the signature of {names}" if action == "signature" else names

@@ -23,13 +23,15 @@ class Draft(NamedTuple):
     """A whole subject, the typed part of it unchanged, as one proposer sees it.
 
     source: who proposed it. confidence: how sure that one is, from 0 to 1. clues: what it knows of
-    the subject, by name, for the ranking.
+    the subject, by name, for the ranking. settled: whether that confidence counts, whatever the
+    ranking says.
     """
 
     text: str
     source: str
     confidence: float
     clues: Mapping[str, float] = MappingProxyType({})
+    settled: bool = False
 
 
 class Candidate(NamedTuple):

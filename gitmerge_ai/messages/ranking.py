@@ -23,8 +23,8 @@ from gitmerge_ai.shipped import folder
 
 FILE = "messages-trees.bin"
 
-RANKED = ("history", "nearest", "change")
-"""Who the trees know. Others, of which they have seen nothing, are as sure as they say."""
+RANKED = ("history", "nearest", "change", "endpoint")
+"""Who the trees rank, but for what is settled. Others are as sure as they say."""
 
 NEAR = 12
 """Earlier commits, the weightiest, that a proposal is compared with."""
@@ -201,7 +201,9 @@ def worths(drafts: Sequence[Draft], ranker: Ranker) -> list[float]:
     if trees is None:
         return [draft.confidence for draft in drafts]
     return [
-        _share(trees.score(each)) if draft.source in RANKED else draft.confidence
+        _share(trees.score(each))
+        if draft.source in RANKED and not draft.settled
+        else draft.confidence
         for draft, each in zip(drafts, ranker.features(drafts), strict=True)
     ]
 

@@ -8,7 +8,7 @@ import pytest
 from endpoints import gives, says, serving
 
 from gitmerge_ai.messages.asking import ask, question
-from gitmerge_ai.messages.consulting import CONFIDENCE, MOST_PARTS, MOST_TEXT, conversation, usable
+from gitmerge_ai.messages.consulting import MOST_PARTS, MOST_TEXT, conversation, usable
 from gitmerge_ai.messages.conventions import Conventions
 from gitmerge_ai.messages.memory import Asked, Memory
 from gitmerge_ai.messages.parts import Part, Summary
@@ -34,10 +34,17 @@ def test_its_subject_is_one_and_the_others_stay(hooked):
     hooked.git("reset", "-q", "--hard")
     hooked.write({"cart.py": "def total(items):\n    return sum(items)\n"})
     hooked.git("add", "-A")
+    hooked.git("config", "gitmerge-ai.endpointConfidence", "0.9")
     with serving(says("Count what is in a cart")) as server:
         found = asked(hooked, server.url)
-    assert Candidate("Count what is in a cart", "endpoint", CONFIDENCE) in found
+    assert found[0] == Candidate("Count what is in a cart", "endpoint", 0.9)
     assert {each.source for each in found} > {"endpoint"}
+
+
+def test_what_it_says_is_ranked_beside_the_others(hooked):
+    with serving(says("You can use a decorator to set the page")) as server:
+        found = asked(hooked, server.url)
+    assert found[0].source == "history"
 
 
 def test_it_is_shown_the_change_its_like_and_the_latest(hooked):
