@@ -89,7 +89,7 @@ def number(site: Site, rng: random.Random) -> Iterator[Made]:
     pool = [value.text for value in site.scope.values if value.shape == "number"]
     yield from (new for new in dict.fromkeys((*near(site.own), *pool)) if new != site.own)
     if site.role != "datum":  # What others of a table are is likelier than any.
-        found = (drawn_near(site.own, rng) for _ in range(DRAWS))
+        found = (drawn_near(site.own, rng) for _ in range(2 * DRAWS))
         yield from (new for new in found if new != site.own)
 
 

@@ -50,7 +50,7 @@ OPERATORS = (
     Operator("change sign", expressions.sign, ("sign",), prior=8, share=1.5),
     Operator("negate", expressions.negate, _VALUE, ("condition",), prior=4, share=0.5),
     Operator("move boundary", expressions.boundary, _VALUE, ("condition",), prior=2, share=0.5),
-    Operator("tune number", expressions.number, (*_VALUE, *_DATA), ("number",), prior=4, share=3),
+    Operator("tune number", expressions.number, (*_VALUE, *_DATA), ("number",), prior=4, share=5),
     Operator("step", expressions.step, _VALUE, ("name", "access", "call", "other"), prior=4),
     Operator("rename", expressions.rename, _PLACE, ("name", "holder"), prior=6, share=1.5),
     Operator("call other", expressions.call_other, ("callee", "member"), prior=6, share=0.5),
