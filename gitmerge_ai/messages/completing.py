@@ -77,6 +77,19 @@ class Completer:
             found += islice(endings, ENDINGS)
         return found
 
+    def share(self, typed: str, text: str) -> float:
+        """Say how probable it is that a subject goes on as a text does.
+
+        Args:
+            typed: the beginning of a subject.
+            text: one that begins so.
+        """
+        rest = tuple(tokens(text)[len(split_typed(typed)[0]) :])
+        fitting = (
+            o.share for o in self._openings.ranked(typed) if rest[: len(o.tokens)] == o.tokens
+        )
+        return max(fitting, default=0.0)
+
     def ending(self, text: str) -> float:
         """Say how probable it is that a subject ends with a text's last words."""
         return self._following.after(tuple(tokens(text))).get(END, 0.0)

@@ -22,7 +22,7 @@ from gitmerge_ai.shipped import folder
 
 FILE = "messages-openings.bin"
 
-MOST = 60
+MOST = 40
 """Openings that are compared."""
 
 UNFORESEEN = 0.05
@@ -68,6 +68,7 @@ class Openings:
         self._following = following
         self._memory = memory
         self._asked = asked
+        self._ranked: dict[str, list[Opening]] = {}
 
     def ranked(self, typed: str) -> list[Opening]:
         """Give what could stand next, the most probable first.
@@ -77,6 +78,11 @@ class Openings:
         Args:
             typed: the beginning of a subject.
         """
+        if typed not in self._ranked:
+            self._ranked[typed] = self._rank(typed)
+        return self._ranked[typed]
+
+    def _rank(self, typed: str) -> list[Opening]:
         found = self.found(typed)
         trees = _trees()
         if trees is None or not found:

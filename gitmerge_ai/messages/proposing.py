@@ -10,6 +10,7 @@ from collections.abc import Iterator, Sequence
 from functools import lru_cache
 
 from gitmerge_ai.messages.completing import Completer, is_well_formed
+from gitmerge_ai.messages.measures import next_words
 from gitmerge_ai.messages.memory import Asked, Memory, Remembered
 from gitmerge_ai.messages.phrasing import phrases
 from gitmerge_ai.messages.question import Candidate, Draft, Proposer, Question
@@ -39,12 +40,46 @@ def propose(question: Question, most: int = 3, others: Sequence[Proposer] = ()) 
         return []
     slots = Slots(question.memory, question.asked)
     found = drafts(question, slots, others)
-    sure = worths(found, Ranker(question, slots))
-    candidates = [
-        Candidate(draft.text, draft.source, worth) for draft, worth in zip(found, sure, strict=True)
-    ]
-    candidates.sort(key=lambda each: -each.confidence)
-    return candidates[:most] if candidates and candidates[0].confidence >= LEAST else []
+    worth = worths(found, Ranker(question, slots))
+    best = sorted(zip(found, worth, strict=True), key=lambda each: -each[1])
+    if question.typed and len(question.memory):
+        best = _by_next_word(best, question)
+    candidates = [Candidate(draft.text, draft.source, sure) for draft, sure in best]
+    if not candidates or candidates[0].confidence < LEAST:
+        return []
+    return _varied(candidates, len(question.typed))[:most]
+
+
+def _by_next_word(
+    best: Sequence[tuple[Draft, float]], question: Question
+) -> list[tuple[Draft, float]]:
+    """Put first what goes on with the likeliest word, and be as sure of it as of that word.
+
+    People look at the next word of what they have begun; what is worth most comes first only among
+    those that have it in common. What is settled is as sure as it was.
+
+    Args:
+        best: drafts and what they are worth, best first.
+        question: that they answer.
+    """
+    memory, asked, typed = question.memory, question.asked, question.typed
+    share = _completer(memory, asked, len(memory)).share
+    found = [(draft, worth if draft.settled else share(typed, draft.text)) for draft, worth in best]
+    return sorted(found, key=lambda each: -each[1])
+
+
+def _varied(candidates: Sequence[Candidate], typed: int) -> list[Candidate]:
+    """Put those that go on with another word first: alternatives are worth showing if they differ.
+
+    Args:
+        candidates: best first.
+        typed: characters of each that were typed.
+    """
+    openings: dict[object, Candidate] = {}
+    for each in candidates:
+        openings.setdefault(next_words(each.text[typed:], 1), each)
+    first = {each.text for each in openings.values()}
+    return [*openings.values(), *(each for each in candidates if each.text not in first)]
 
 
 def drafts(question: Question, slots: Slots, others: Sequence[Proposer] = ()) -> list[Draft]:

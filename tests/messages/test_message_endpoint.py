@@ -34,10 +34,10 @@ def test_its_subject_is_one_and_the_others_stay(hooked):
     hooked.git("reset", "-q", "--hard")
     hooked.write({"cart.py": "def total(items):\n    return sum(items)\n"})
     hooked.git("add", "-A")
-    hooked.git("config", "gitmerge-ai.endpointConfidence", "0.9")
+    hooked.git("config", "gitmerge-ai.endpointConfidence", "1")
     with serving(says("Count what is in a cart")) as server:
         found = asked(hooked, server.url)
-    assert found[0] == Candidate("Count what is in a cart", "endpoint", 0.9)
+    assert found[0] == Candidate("Count what is in a cart", "endpoint", 1.0)
     assert {each.source for each in found} > {"endpoint"}
 
 
