@@ -2,6 +2,9 @@
 
 from typing import NamedTuple
 
+MOST_NAMED = 200
+"""Parts of which the names are told."""
+
 
 class Part(NamedTuple):
     """One thing that a change does.
@@ -33,5 +36,5 @@ class Summary(NamedTuple):
 
     @property
     def named(self) -> tuple[str, ...]:
-        """The names that the change is about."""
-        return tuple(dict.fromkeys(part.name for part in self.parts))
+        """The names that the change is about, the most telling first; of very many, some."""
+        return tuple(dict.fromkeys(part.name for part in self.parts[:MOST_NAMED]))
