@@ -21,6 +21,10 @@ from gitmerge_ai.messages.words import core, tokens
 LEAST = 0.05
 """How sure the best candidate has to be for anything to be proposed; the others need not be."""
 
+FIRMNESS, MODESTY = 0.6, 0.7
+"""What makes the chance of an opening among those found the chance that it is right: by how much
+its logit is multiplied, and what is then taken off. Fitted to the validation repositories."""
+
 NEAREST = 8
 """Earlier subjects that are taken whole."""
 
@@ -64,8 +68,19 @@ def _by_next_word(
     """
     memory, asked, typed = question.memory, question.asked, question.typed
     share = _completer(memory, asked, len(memory)).share
-    found = [(draft, worth if draft.settled else share(typed, draft.text)) for draft, worth in best]
+    found = [
+        (draft, worth if draft.settled else _right(share(typed, draft.text)))
+        for draft, worth in best
+    ]
     return sorted(found, key=lambda each: -each[1])
+
+
+def _right(share: float) -> float:
+    """Say how often an opening of a share is right."""
+    if not 0 < share < 1:
+        return share
+    logit = FIRMNESS * math.log(share / (1 - share)) - MODESTY
+    return 1 / (1 + math.exp(-logit))
 
 
 def _varied(candidates: Sequence[Candidate], typed: int) -> list[Candidate]:
