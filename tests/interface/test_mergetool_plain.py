@@ -103,7 +103,7 @@ def test_questions_are_asked_as_what_they_are(plain):
     plain.git("merge", "side", ok=False)
     done = answering(plain, "2", "s")
     assert "f: deleted by theirs, changed by ours" in done.stdout
-    assert "\n2. delete it.\n" in done.stdout
+    assert "\n2. delete it, 45% by rules.\n" in done.stdout
     assert done.returncode == 0
     assert not (plain.path / "f").exists()
 
