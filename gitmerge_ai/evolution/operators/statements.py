@@ -94,6 +94,15 @@ def leave(site: Site, rng: random.Random) -> Iterator[Made]:
             yield from _before(site, _guarded(site, condition, word.encode()))
 
 
+def stop(site: Site, rng: random.Random) -> Iterator[Made]:
+    """It, and with that the loop that it is in, or this turn of it, ends."""
+    last = site.node.next_named_sibling is None and not is_leaving(site.node)
+    if site.indent is not None and last and in_loop(site.node):
+        yield from (
+            site.own + b"\n" + site.indent + word.encode() for word in site.dialect.leave[1:]
+        )
+
+
 def unwrap(site: Site, rng: random.Random) -> Iterator[Made]:
     """What a condition or a loop holds, without it."""
     if site.indent is None or not _CONTROL.fullmatch(site.node.type) or _is_fragile(site.own):

@@ -78,6 +78,7 @@ OPERATORS = (
     Operator("call method", statements.call, _LINE, prior=2, share=0.1),
     Operator("guard", statements.guard, _LINE, prior=1, share=0.5),
     Operator("leave early", statements.leave, _LINE, prior=1, share=1),
+    Operator("stop", statements.stop, _LINE),
     Operator("put in order", ordering.order, _LINE, prior=0.3, share=4),
     Operator("unwrap", statements.unwrap, _LINE, prior=2, share=0.5),
     Operator("borrow statement", statements.borrow, _LINE, prior=0.3, share=0.2),
