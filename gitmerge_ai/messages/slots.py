@@ -14,7 +14,7 @@ from gitmerge_ai.messages.words import core, kind, pieces
 MOST_FILLINGS = 6
 
 _TICKET = re.compile(r"(?<![A-Za-z0-9])[A-Z][A-Z0-9]+-\d+|#\d+|(?<![\w.])\d{2,}(?![\w.])")
-_VERSION = re.compile(r"v?\d+(?:\.\d+)+(?:[.-]?[A-Za-z]+\d*)?")
+_VERSION = re.compile(r"v?\d+(?:\.\d+)+(?:[.-]?[A-Za-z]+\d*)?|\d{4}-\d\d-\d\d")
 _SHAPES = (
     ("snake", re.compile(r"\w*[^\W_]_+[^\W_]\w*")),
     ("camel", re.compile(r"[A-Za-z]*[a-z0-9][A-Z]\w*")),
@@ -167,8 +167,8 @@ def _numbers(found: Iterable[str]) -> Iterator[str]:
         yield from (re.sub(taken, "", each) for each in versions)
 
 
-def _form(version: str) -> tuple[int, bool]:
-    return version.count("."), version.startswith("v")
+def _form(version: str) -> tuple[int, int, bool]:
+    return version.count("."), version.count("-"), version.startswith("v")
 
 
 def _names(asked: Asked) -> Iterator[str]:

@@ -28,7 +28,7 @@ MOST_READ = 20_000
 """Lines that git shows of one change which are read at all."""
 
 _WORD = re.compile(
-    rb"v?\d+(?:\.\d+)+(?:[.-]?[A-Za-z]+\d*)?|[A-Za-z_\x80-\xff][\w\x80-\xff]+(?:[-/][\w\x80-\xff]+)*"
+    rb"v?\d+(?:\.\d+)+(?:[.-]?[A-Za-z]+\d*)?|\d{4}-\d\d-\d\d|[A-Za-z_\x80-\xff][\w\x80-\xff]+(?:[-/][\w\x80-\xff]+)*"
 )
 
 _SYMBOL = re.compile(

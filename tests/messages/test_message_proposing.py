@@ -44,6 +44,14 @@ def test_the_version_is_the_one_of_this_change():
     assert best(change) == "Release version 1.5.0"
 
 
+def test_the_date_is_the_one_of_this_change():
+    days = ("2024-01-02", "2024-02-06", "2024-03-05", "2024-04-02")
+    history = [commit(f"Use nightly -> {day}", "toolchain", added=("nightly", day)) for day in days]
+    change = Footprint(("toolchain",), ("nightly", "2024-05-07"), ("nightly", "2024-04-02"))
+    assert best(change, history=history) == "Use nightly -> 2024-05-07"
+    assert "2024" not in best(change._replace(added=("nightly",), removed=()), history=history)
+
+
 def test_the_name_is_the_one_of_this_change():
     assert best(Footprint(("parser.py",), ("write_line", "def"))) == "Add write_line to the parser"
 
