@@ -11,7 +11,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from pathlib import Path
 from typing import NamedTuple
 
-from gitmerge_ai.repository.index import Unmerged, git, open_repository
+from gitmerge_ai.repository.index import RepositoryError, Unmerged, git, open_repository
 from gitmerge_ai.repository.operation import operation
 
 
@@ -73,10 +73,15 @@ def moves_of(root: Path, found: Sequence[Unmerged]) -> dict[str, Move]:
 
     Returns:
         By path what became of its file; only of paths that one side, or both, no longer have.
-
-    Raises:
-        RepositoryError: git cannot read the commits.
+        Nothing where git cannot tell: the paths can be settled without knowing it.
     """
+    try:
+        return _moves_of(root, found)
+    except RepositoryError:
+        return {}
+
+
+def _moves_of(root: Path, found: Sequence[Unmerged]) -> dict[str, Move]:
     asked = [one for one in found if one.ours is None or one.theirs is None]
     commits = _merged(root) if asked else ()
     if not commits:

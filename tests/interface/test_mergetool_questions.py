@@ -215,6 +215,18 @@ def test_a_rename_is_told_in_other_operations_too(plain, command):
     assert Opened.of(plain).titles == titles
 
 
+def test_a_rename_that_git_cannot_find_again_is_asked_without_it(plain):
+    plain.commit("base", {"f": BASE})
+    plain.git("branch", "side")
+    commit_tree(plain, "main", ("git", "rm", "-q", "f"))
+    commit_tree(plain, "side", ("git", "mv", "f", "new"))
+    plain.git("checkout", "-q", "main")
+    plain.git("merge", "side", ok=False)
+    tree = plain.git("rev-parse", "side^{tree}").strip()
+    (plain.path / ".git" / "objects" / tree[:2] / tree[2:]).unlink()
+    assert Opened.of(plain).titles == [("new", "deleted by ours, changed by theirs")]
+
+
 def test_renamed_apart_and_changed_at_one_place_says_that_markers_are_in_it(plain):
     common = "line\n" * 20
     plain.commit("base", {"f": BASE + common})
