@@ -163,7 +163,7 @@ def test_worse_than_its_parent_in_a_quick_score_is_not_run_further(evaluate: Eva
     assert evaluate({"quick": "7"}, **options).passed
 
 
-def test_close_scores_are_measured_again(evaluate: Evaluate) -> None:
+def test_scores_that_are_not_clearly_worse_are_measured_again(evaluate: Evaluate) -> None:
     code = (
         "import os; f = os.environ['TMPDIR'] + '/n'; n = os.path.exists(f) and int(open(f).read());"
     )
@@ -171,9 +171,11 @@ def test_close_scores_are_measured_again(evaluate: Evaluate) -> None:
     objective = Objective("time", f'{sys.executable} -c "{code}"', lower=True)
     options: dict[str, Any] = {"objectives": (objective,), "repeats": 3}
     assert evaluate({"n": "1"}, **options).scores == {"time": 10}  # the median
-    far = evaluate({"n": "2"}, rival={"time": 100}, again=True, **options)
+    worse = evaluate({"n": "2"}, rival={"time": 1}, again=True, **options)
     near = evaluate({"n": "3"}, rival={"time": 10.5}, again=True, **options)
-    assert far.seconds < near.seconds / 2
+    assert worse.seconds < near.seconds / 2
+    better = evaluate({"n": "4"}, rival={"time": 100}, again=True, **options)
+    assert worse.seconds < better.seconds / 2
 
 
 def test_commands_cannot_touch_what_later_ones_read(evaluate: Evaluate) -> None:

@@ -145,11 +145,20 @@ class Evaluator:
         """Remember what a filter took."""
         self._records[each].add(seconds, turned_down)
 
-    def measure_again(self, value: float, rival: float | None) -> bool:
-        """Whether a score is so close to the rival's that chance may decide."""
+    def measure_again(self, value: float, rival: float | None, lower: bool) -> bool:
+        """Whether chance may have made a score as good as this: all but those clearly worse.
+
+        Of many measured once the best would be the luckiest.
+
+        Args:
+            value: the score.
+            rival: the score to beat, if there is one.
+            lower: whether lower is better.
+        """
         if self.plan.repeats < 2 or rival is None:
             return self.plan.repeats > 1 and not self._spreads
-        return abs(value - rival) <= 2 * self._noise * max(abs(value), abs(rival))
+        behind = value - rival if lower else rival - value
+        return behind <= 2 * self._noise * max(abs(value), abs(rival))
 
     def saw(self, values: list[float]) -> None:
         """Learn from repeated measurements how much they differ."""
@@ -240,7 +249,7 @@ class _Evaluating:
             outcome = self._number(objective, self._run(objective.command))
             value = self.scores.get(objective.name, 0.0)
             rival = self.rival.get(objective.name)
-            if not outcome and self.evaluator.measure_again(value, rival):
+            if not outcome and self.evaluator.measure_again(value, rival, objective.lower):
                 outcome = self._repeated(objective)
             if outcome:
                 return outcome
