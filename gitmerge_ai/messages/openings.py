@@ -9,16 +9,15 @@ import heapq
 import math
 from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
-from functools import cached_property, lru_cache
+from functools import cached_property
 from operator import itemgetter
 from typing import NamedTuple
 
 from gitmerge_ai.messages import general
 from gitmerge_ai.messages.following import Evidence, Following
 from gitmerge_ai.messages.memory import Asked, Memory, Weighed
+from gitmerge_ai.messages.trees import shipped
 from gitmerge_ai.messages.words import END, core, kind, pieces, tokens
-from gitmerge_ai.resolving.ranking import boosting
-from gitmerge_ai.shipped import folder
 
 FILE = "messages-openings.bin"
 
@@ -84,7 +83,7 @@ class Openings:
 
     def _rank(self, typed: str) -> list[Opening]:
         found = self.found(typed)
-        trees = _trees()
+        trees = shipped(FILE)
         if trees is None or not found:
             return found
         scores = [trees.score(each) for each in self.features(typed, found)]
@@ -282,11 +281,3 @@ def _said(commits: Iterable[tuple[Weighed, float]]) -> dict[str, float]:
 
 def _counted(groups: Iterable[set[str]]) -> Counter[str]:
     return Counter(word for group in groups for word in group)
-
-
-@lru_cache(maxsize=1)
-def _trees() -> boosting.Boosted | None:
-    try:
-        return boosting.read(folder("models") / FILE)
-    except boosting.UnreadableModel:
-        return None

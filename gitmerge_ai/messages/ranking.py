@@ -8,7 +8,6 @@ proposals like it; so it is also what says how sure a proposal is. The trees are
 import math
 import re
 from collections.abc import Mapping, Sequence
-from functools import lru_cache
 from itertools import pairwise
 
 from gitmerge_ai.messages import general
@@ -17,9 +16,8 @@ from gitmerge_ai.messages.memory import Weighed
 from gitmerge_ai.messages.openings import split_typed
 from gitmerge_ai.messages.question import Draft, Question
 from gitmerge_ai.messages.slots import Slots
+from gitmerge_ai.messages.trees import shipped
 from gitmerge_ai.messages.words import END, START, context, core, tokens
-from gitmerge_ai.resolving.ranking import boosting
-from gitmerge_ai.shipped import folder
 
 FILE = "messages-trees.bin"
 
@@ -182,14 +180,6 @@ def form(subject: str) -> str:
     return re.sub(r"\d", "0", subject.lower())
 
 
-@lru_cache(maxsize=1)
-def _trees() -> boosting.Boosted | None:
-    try:
-        return boosting.read(folder("models") / FILE)
-    except boosting.UnreadableModel:
-        return None
-
-
 def worths(drafts: Sequence[Draft], ranker: Ranker) -> list[float]:
     """Say how much each draft is worth, from 0 to 1.
 
@@ -197,7 +187,7 @@ def worths(drafts: Sequence[Draft], ranker: Ranker) -> list[float]:
         drafts: all that there are for a question.
         ranker: of the question.
     """
-    trees = _trees()
+    trees = shipped(FILE)
     if trees is None:
         return [draft.confidence for draft in drafts]
     return [
