@@ -17,7 +17,7 @@ from gitmerge_ai.messages import general
 from gitmerge_ai.messages.following import Evidence, Following
 from gitmerge_ai.messages.memory import Asked, Memory, Weighed
 from gitmerge_ai.messages.trees import shipped
-from gitmerge_ai.messages.words import END, core, kind, pieces, tokens
+from gitmerge_ai.messages.words import END, core, going_on, kind, pieces, tokens
 
 FILE = "messages-openings.bin"
 
@@ -107,7 +107,7 @@ class Openings:
         for source, weight in sources:
             for token, share in source.items():
                 if token.lower().startswith(begun):
-                    kept = stem + token[len(stem) :]
+                    kept = going_on(stem, token)
                     fitting[kept] = fitting.get(kept, 0.0) + weight * share
         total = sum(fitting.values()) or 1.0
         openings: dict[tuple[str, ...], float] = {

@@ -14,12 +14,16 @@ from gitmerge_ai.messages.measures import next_words
 from gitmerge_ai.messages.memory import Asked, Memory, Remembered
 from gitmerge_ai.messages.phrasing import phrases
 from gitmerge_ai.messages.question import Candidate, Draft, Proposer, Question
-from gitmerge_ai.messages.ranking import Ranker, worths
+from gitmerge_ai.messages.ranking import Ranker, dice, grams, worths
 from gitmerge_ai.messages.slots import Slots, tickets
 from gitmerge_ai.messages.words import core, tokens
 
 LEAST = 0.05
 """How sure the best candidate has to be for anything to be proposed; the others need not be."""
+
+HEARD, NEARLY = 12, 0.8
+"""Drafts, of those that are worth most, that are asked what they agree on; and how much of the best
+with the same first word one has to be worth to come before it."""
 
 FIRMNESS, MODESTY = 0.6, 0.7
 """What makes the chance of an opening among those found the chance that it is right: by how much
@@ -46,12 +50,42 @@ def propose(question: Question, most: int = 3, others: Sequence[Proposer] = ()) 
     found = drafts(question, slots, others)
     worth = worths(found, Ranker(question, slots))
     best = sorted(zip(found, worth, strict=True), key=lambda each: -each[1])
+    if not best or best[0][1] < LEAST:
+        return []
     if question.typed and len(question.memory):
         best = _by_next_word(best, question)
+    elif not any(draft.settled for draft, _ in best):
+        best = _agreed(best)
     candidates = [Candidate(draft.text, draft.source, sure) for draft, sure in best]
-    if not candidates or candidates[0].confidence < LEAST:
-        return []
     return _varied(candidates, len(question.typed))[:most]
+
+
+def _agreed(best: Sequence[tuple[Draft, float]]) -> list[tuple[Draft, float]]:
+    """Put first the first word that all drafts speak for most, and of its best the likest to all.
+
+    The most probable of many texts is seldom near the right one; what the probable ones agree on
+    is nearer (minimum Bayes risk; Kumar and Byrne, 2004).
+
+    Args:
+        best: drafts and what they are worth, best first.
+    """
+    heard = best[:HEARD]
+    words = [next_words(draft.text, 1) for draft, _ in heard]
+    said = [grams([core(token) for token in tokens(draft.text)]) for draft, _ in heard]
+    votes: dict[object, float] = {}
+    most: dict[object, float] = {}
+    for word, (_, worth) in zip(words, heard, strict=True):
+        votes[word] = votes.get(word, 0.0) + worth
+        most[word] = max(most.get(word, 0.0), worth)
+
+    def agreement(at: int) -> tuple[float, bool, float]:
+        likeness = (
+            worth * dice(said[at], other) for (_, worth), other in zip(heard, said, strict=True)
+        )
+        return votes[words[at]], heard[at][1] >= NEARLY * most[words[at]], sum(likeness)
+
+    order = sorted(range(len(heard)), key=agreement, reverse=True)
+    return [*(heard[at] for at in order), *best[HEARD:]]
 
 
 def _by_next_word(

@@ -43,7 +43,7 @@ class Ranker:
         self._slots = slots
         self._near = question.memory.weigh(question.asked)[:NEAR] if len(question.memory) else []
         self._weight = sum(each.weight for each in self._near) or 1.0
-        self._grams = [_grams(each.remembered.cores[:-1]) for each in self._near]
+        self._grams = [grams(each.remembered.cores[:-1]) for each in self._near]
         self._forms = [form(each.remembered.subject) for each in self._near]
         lengths = sorted(len(each.remembered.subject) for each in self._near)
         self._usual = _median(lengths) if lengths else 50.0
@@ -98,8 +98,8 @@ class Ranker:
         ends = anywhere.following([context(token) for token in tokens(draft.text)])
         count = len(words) or 1
         low = draft.text.lower()
-        grams = _grams(whole)
-        alike = [_dice(grams, other) for other in self._grams]
+        said = grams(whole)
+        alike = [dice(said, other) for other in self._grams]
         shape = form(draft.text)
         names = question.summary.named[:5]
         votes = sum(e.weight for e in self._near if self._goes_on(e, draft, following))
@@ -165,13 +165,14 @@ def _next_shares(drafts: Sequence[Draft], following: Sequence[str]) -> dict[str,
     return shares
 
 
-def _grams(cores: Sequence[str]) -> frozenset[str]:
+def grams(cores: Sequence[str]) -> frozenset[str]:
     """Give words and pairs of them."""
     pairs = (f"{one} {two}" for one, two in pairwise(cores))
     return frozenset((*cores, *pairs))
 
 
-def _dice(one: frozenset[str], other: frozenset[str]) -> float:
+def dice(one: frozenset[str], other: frozenset[str]) -> float:
+    """Say how much two sets have in common, from 0 to 1 (Dice, 1945)."""
     return 2 * len(one & other) / (len(one) + len(other)) if one and other else 0.0
 
 

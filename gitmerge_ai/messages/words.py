@@ -29,6 +29,25 @@ def tokens(text: str) -> list[str]:
     return _TOKEN.findall(text)
 
 
+def going_on(begun: str, token: str) -> str:
+    """Give a token as it goes on from what was typed of it, which is kept as it is.
+
+    What was typed in small or capital letters goes on in them: "gi" to "github" by "GitHub".
+
+    Args:
+        begun: the beginning of the token but for its case, with the space before it.
+        token: a token.
+    """
+    typed, own, rest = begun.strip(), token[: len(begun)].strip(), token[len(begun) :]
+    if typed == own:
+        return begun + rest
+    if typed.islower() or (typed.istitle() and len(own) > 1 and own.isupper()):
+        return begun + rest.lower()
+    if len(typed) > 1 and typed.isupper():
+        return begun + rest.upper()
+    return begun + rest
+
+
 @lru_cache(maxsize=20_000)
 def core(token: str) -> str:
     """Give a token as it is compared: without the space before it, in lower case."""

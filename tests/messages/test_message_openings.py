@@ -3,6 +3,7 @@
 from gitmerge_ai.messages.following import Following
 from gitmerge_ai.messages.memory import Asked, Memory
 from gitmerge_ai.messages.openings import Openings, split_typed
+from gitmerge_ai.messages.words import going_on
 from gitmerge_ai.repository.commits import Commit, Footprint
 
 SUBJECTS = ("Frobnicate the parser", "Frobnicate the reader", "Polish the parser") * 4
@@ -61,3 +62,15 @@ def test_what_was_typed_is_parted_into_whole_tokens_and_one_begun():
     assert split_typed("") == ((), "")
     assert split_typed("Fix ty") == (("Fix",), " ty")
     assert split_typed("Fix read-") == (("Fix",), " read-")
+
+
+def test_what_is_typed_goes_on_in_its_case():
+    assert going_on("gi", "GitHub") == "github"
+    assert going_on(" SESSI", " session_cookie") == " SESSION_COOKIE"
+    assert going_on("Ap", "API") == "Api"
+    assert going_on("Git", "GitHub") == "GitHub"
+    assert going_on("fla", "Flask") == "flask"
+    assert going_on("R", "read") == "Read"
+    found = [each.tokens for each in openings("GitHub").found("Frobnicate gi")]
+    assert found.count((" github",)) == 1
+    assert (" gitHub",) not in found

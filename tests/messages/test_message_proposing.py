@@ -8,8 +8,8 @@ from gitmerge_ai.messages.completing import is_well_formed
 from gitmerge_ai.messages.conventions import Conventions
 from gitmerge_ai.messages.memory import Asked, Memory
 from gitmerge_ai.messages.parts import Part, Summary
-from gitmerge_ai.messages.proposing import propose
-from gitmerge_ai.messages.question import Question
+from gitmerge_ai.messages.proposing import _agreed, propose
+from gitmerge_ai.messages.question import Draft, Question
 from gitmerge_ai.messages.words import tokens
 from gitmerge_ai.repository.commits import Commit, Footprint
 
@@ -146,3 +146,18 @@ def test_the_author_counts():
         asked = Asked(change, author)
         found = propose(Question(asked, Memory(theirs), Conventions(), Summary()))
         assert found[0].text == expected
+
+
+def test_the_first_word_is_the_one_that_most_drafts_speak_for():
+    one, two, three = (Draft(text, "history", 0, {}) for text in ("Drop it", "Add b c", "Add b d"))
+    found = [draft.text for draft, _ in _agreed([(one, 0.3), (two, 0.2), (three, 0.19)])]
+    assert found == ["Add b c", "Add b d", "Drop it"]
+
+
+def test_of_drafts_worth_nearly_the_same_the_likest_to_the_others_is_first():
+    texts = "Add b to the parser now", "Add a reader", "Add a reader to it"
+    worths = 0.31, 0.3, 0.29
+    drafts = [(Draft(text, "history", 0, {}), w) for text, w in zip(texts, worths, strict=True)]
+    assert _agreed(drafts)[0][0].text.startswith("Add a reader")
+    far = [(draft, w * (1 if at == 0 else 0.5)) for at, (draft, w) in enumerate(drafts)]
+    assert _agreed(far)[0][0].text == texts[0]
