@@ -70,6 +70,18 @@ def mode_of(repository: pygit2.Repository, tree: str) -> Callable[[str], int | N
     return mode
 
 
+def growth(tree: pygit2.Tree, files: Mapping[str, bytes | None]) -> int:
+    """Give by how many bytes a tree grows where some of its files are written, or removed (`None`).
+
+    Args:
+        tree: as it was.
+        files: by path.
+    """
+    before = (tree[path] for path in files if path in tree)
+    sizes = [each.size for each in before if isinstance(each, pygit2.Blob)]
+    return sum(len(content or b"") for content in files.values()) - sum(sizes)
+
+
 def _entries(tree: pygit2.Tree, before: str = "") -> Iterator[tuple[str, pygit2.Object]]:
     for entry in tree:
         path = f"{before}{entry.name}"

@@ -105,6 +105,7 @@ class Individual(NamedTuple):
     commit, tree: object names. parents: the individuals it was made from, the base for a first
     one. generation: 0 for the base, else one more than the latest parent's. agent: its name, such
     as "edits-1". operator: what made it, such as "negate" or "crossover". summary: in words.
+    grown: by how many bytes its files together are longer than the base's.
     """
 
     commit: str
@@ -115,6 +116,7 @@ class Individual(NamedTuple):
     agent: str
     operator: str
     summary: str = ""
+    grown: int = 0
 
 
 class Evaluation(NamedTuple):

@@ -193,6 +193,8 @@ def compiles(text: bytes) -> bool:
         ("repeat element", "(5, 3), (0, 1), (1, 2), (5, 3)"),
         ("repeat element", "(0, 1), (1, 2), (5, 3), (1, 2)"),
         ("replace element", "(0, 1), (0, 1), (5, 3)"),
+        ("move element", "(1, 2), (5, 3), (0, 1)"),
+        ("move element", "(5, 3), (0, 1), (1, 2)"),
         ("swap operands", "(5, 3), (1, 2), (0, 1)"),
         ("tune number", "(0, 1), (1, 3), (5, 3)"),
     ],

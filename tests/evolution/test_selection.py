@@ -85,6 +85,22 @@ def test_a_cell_keeps_the_best(graph: Graph) -> None:
     assert {equal, unlike, graph.plan.base} == set(graph.members(0).values())
 
 
+def test_of_equals_the_one_that_has_grown_less_lives_and_is_chosen_first(graph: Graph) -> None:
+    islands = Islands()
+    start(graph, islands)
+    short = born(graph, islands, 8, text="pack = 1 + 2\n")
+    long = born(graph, islands, 8, short, text="pack = 1 + 2 + 0 + 0 + 0\n")
+    assert long not in graph.members(0).values()
+    shorter = born(graph, islands, 8, long, text="pack = 3 + 0\n")
+    assert set(graph.members(0).values()) == {shorter, graph.plan.base}
+    grown = [graph.individuals[each].individual.grown for each in (short, long, shorter)]
+    assert (grown[1] - grown[0], grown[2] - grown[0]) == (12, 0)
+    wordy = born(graph, islands, 8, text="a = 1\n" * 9)
+    assert wordy in graph.members(0).values()
+    chosen = [islands.parent(graph, turn(seed=seed)) for seed in range(60)]
+    assert chosen.count(shorter) > chosen.count(wordy) > 0
+
+
 def test_what_was_promoted_stays_and_has_children(graph: Graph) -> None:
     islands = Islands()
     start(graph, islands)

@@ -15,7 +15,15 @@
 
 from gitmerge_ai.evolution.graph.beginning import GraphError
 from gitmerge_ai.evolution.graph.events import Event, event
-from gitmerge_ai.evolution.graph.records import Comment, Record, merit, objectives, ran, rank
+from gitmerge_ai.evolution.graph.records import (
+    Comment,
+    Record,
+    merit,
+    objectives,
+    ran,
+    rank,
+    standing,
+)
 from gitmerge_ai.evolution.graph.state import Graph, runs
 from gitmerge_ai.repository.refs import Move
 
@@ -32,4 +40,5 @@ __all__ = [
     "ran",
     "rank",
     "runs",
+    "standing",
 ]

@@ -14,6 +14,7 @@ from types import MappingProxyType
 
 import pygit2
 
+from gitmerge_ai.evolution.files import growth
 from gitmerge_ai.evolution.graph import events, lineage, notes, plans, records
 from gitmerge_ai.evolution.graph.beginning import (
     COMPONENT,
@@ -237,8 +238,9 @@ class Graph:
             written = self.repository.create_commit(
                 None, who, who, message, pygit2.Oid(hex=tree), [each.id for each in found]
             )
-        known = (self._records.get(each) for each in parents)
-        generation = 1 + max((each.individual.generation for each in known if each), default=0)
+        known = [self._records[each].individual for each in parents if each in self._records]
+        generation = 1 + max((each.generation for each in known), default=0)
+        grown = growth(self._tree(parents[0]), change.files) + (known[0].grown if known else 0)
         return Individual(
             str(written),
             tree,
@@ -248,6 +250,7 @@ class Graph:
             agent,
             change.operator,
             change.summary,
+            grown,
         )
 
     def record(

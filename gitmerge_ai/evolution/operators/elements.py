@@ -6,6 +6,7 @@ in its place, and two elements are taken for a pair, whose number is not to chan
 
 import random
 from collections.abc import Iterator
+from itertools import pairwise
 
 from tree_sitter import Node as Raw
 
@@ -36,6 +37,27 @@ def replace(site: Site, rng: random.Random) -> Iterator[Made]:
     """Another element of the list in its place."""
     alike = [each for each in _elements(site) if each.type == site.node.type]
     yield from (text for text in _texts(alike) if text != site.own)
+
+
+def move(site: Site, rng: random.Random) -> Iterator[Made]:
+    """It at another place of the list, those in between one place further."""
+    elements = _elements(site)
+    at = next((n for n, each in enumerate(elements) if each == site.node), 0)
+    for other in range(len(elements) if len(elements) > PAIR else 0):
+        # To swap neighbours is to move the first of them.
+        if other > at or other < at - 1:
+            yield _moved(site.text, elements, at, other)
+
+
+def _moved(text: bytes, elements: list[Raw], at: int, other: int) -> Splice:
+    """Take an element out and put it back where another one is; what is between them stays."""
+    low, high = min(at, other), max(at, other)
+    told = [each.text or b"" for each in elements[low : high + 1]]
+    told.insert(other - low, told.pop(at - low))
+    ends = pairwise(elements[low : high + 1])
+    between = [text[one.end_byte : next_one.start_byte] for one, next_one in ends]
+    parts = (part for both in zip(told, [*between, b""], strict=True) for part in both)
+    return Splice(elements[low].start_byte, elements[high].end_byte, b"".join(parts))
 
 
 def _elements(site: Site) -> list[Raw]:

@@ -214,7 +214,8 @@ def choose(site: Site, rng: random.Random) -> Iterator[Made]:
         turned = fitted(site, drawn(rng) + b" - " + bound(site))
         parts = [site.own, rng.choice((drawn_value(site, rng), near_it, turned))]
         rng.shuffle(parts)
-        condition = drawn_condition(site, rng, bound(site))
+        # What is said of a number is always true or never.
+        condition = drawn_condition(site, rng, b"" if site.shape == "number" else bound(site))
         yield fitted(site, fill(site.dialect.choice, e=parts[0], x=parts[1], q=condition))
 
 

@@ -70,6 +70,7 @@ OPERATORS = (
     Operator("drop element", elements.drop, _DATA, prior=1, share=0.5),
     Operator("repeat element", elements.repeat, _DATA, prior=0.5, share=0.5),
     Operator("replace element", elements.replace, _DATA, prior=0.5, share=0.5),
+    Operator("move element", elements.move, _DATA, prior=0.5, share=2),
     Operator("delete statement", statements.delete, _LINE, prior=4),
     Operator("swap statements", statements.swap, _LINE, prior=3, share=0.3),
     Operator("insert statement", statements.insert, _LINE, prior=2, share=0.5),

@@ -1,16 +1,16 @@
 """Islands, each an archive of the best of its kind: the default strategy.
 
 MAP-Elites (Mouret and Clune, "Illuminating search spaces by mapping elites", 2015): an individual
-lives in the cell of its features as long as none there is better, so that what is unlike the best
-stays, too. Islands keep apart from each other but for a migrant now and then (as in FunSearch,
-Romera-Paredes et al., 2024, where the worst are refilled from the best).
+lives in the cell of its features as long as none there is better, or as good and less grown, so
+that what is unlike the best stays, too. Islands keep apart from each other but for a migrant now
+and then (as in FunSearch, Romera-Paredes et al., 2024, where the worst are refilled from the best).
 """
 
 from collections.abc import Sequence
 
-from gitmerge_ai.evolution.graph import Graph, Move, Record
+from gitmerge_ai.evolution.graph import Graph, Move, Record, standing
 from gitmerge_ai.evolution.selection.features import cell
-from gitmerge_ai.evolution.selection.strategy import Turn, at_least, living
+from gitmerge_ai.evolution.selection.strategy import Turn, living
 
 GREED = 0.35
 """The chance that the best of an island is chosen; else the next one has that chance, and so on."""
@@ -54,7 +54,7 @@ class Islands:
         there = graph.members(island).get(name)
         if there and graph.alive(there):
             rival = graph.individuals[there]
-            if not at_least(graph.plan, child, rival):
+            if standing(graph.plan, child) < standing(graph.plan, rival):
                 return []
         return [Move(f"island-{island}/{name}", there, child.individual.commit)]
 
