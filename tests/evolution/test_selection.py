@@ -88,13 +88,18 @@ def test_a_cell_keeps_the_best(graph: Graph) -> None:
 def test_of_equals_the_one_that_has_grown_less_lives_and_is_chosen_first(graph: Graph) -> None:
     islands = Islands()
     start(graph, islands)
-    short = born(graph, islands, 8, text="pack = 1 + 2\n")
-    long = born(graph, islands, 8, short, text="pack = 1 + 2 + 0 + 0 + 0\n")
+    length_of_base = len(graph.repository[graph.base.tree]["pack.py"].data)
+
+    def one_line(more: int) -> str:
+        return f"pack = {'1' * (length_of_base + more)}\n"
+
+    short = born(graph, islands, 8, text=one_line(20))
+    long = born(graph, islands, 8, short, text=one_line(32))
     assert long not in graph.members(0).values()
-    shorter = born(graph, islands, 8, long, text="pack = 3 + 0\n")
+    shorter = born(graph, islands, 8, long, text=one_line(10))
     assert set(graph.members(0).values()) == {shorter, graph.plan.base}
     grown = [graph.individuals[each].individual.grown for each in (short, long, shorter)]
-    assert (grown[1] - grown[0], grown[2] - grown[0]) == (12, 0)
+    assert grown == [28, 40, 18]
     wordy = born(graph, islands, 8, text="a = 1\n" * 9)
     assert wordy in graph.members(0).values()
     chosen = [islands.parent(graph, turn(seed=seed)) for seed in range(60)]
