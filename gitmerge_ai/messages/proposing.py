@@ -21,6 +21,9 @@ from gitmerge_ai.messages.words import core, tokens
 LEAST = 0.05
 """How sure the best candidate has to be for anything to be proposed; the others need not be."""
 
+SURE = 0.5
+"""How sure the best draft has to be for the others not to be asked."""
+
 HEARD, NEARLY = 12, 0.8
 """Drafts, of those that are worth most, that are asked what they agree on; and how much of the best
 with the same first word one has to be worth to come before it."""
@@ -54,7 +57,7 @@ def propose(question: Question, most: int = 3, others: Sequence[Proposer] = ()) 
         return []
     if question.typed and len(question.memory):
         best = _by_next_word(best, question)
-    elif not any(draft.settled for draft, _ in best):
+    elif best[0][1] < SURE and not any(draft.settled for draft, _ in best):
         best = _agreed(best)
     candidates = [Candidate(draft.text, draft.source, sure) for draft, sure in best]
     return _varied(candidates, len(question.typed))[:most]
