@@ -22,6 +22,7 @@ from gitmerge_ai.repository.steps import HEADS
 from gitmerge_ai.resolving.knowledge.decided import Decision
 from gitmerge_ai.resolving.knowledge.gathering import known_in, known_now
 from gitmerge_ai.resolving.knowledge.known import Known
+from gitmerge_ai.resolving.ranking.ranker import damaged
 from gitmerge_ai.resolving.suggesting import Suggestions
 from gitmerge_ai.resolving.suggesting import suggest as suggestions_for
 from gitmerge_ai.text import encoding
@@ -94,6 +95,8 @@ def suggest(
         known=replace(known, decisions=decisions),
         model=settings.model,
     )
+    for damage in damaged(settings.model):
+        click.echo(f"{damage} is damaged: the ranking does without it", err=True)
     asked = [] if found or folder or file == "-" or path else _questions(Path(file))
     if as_json:
         entries = [*map(_entry, found), *(_whole_entry(one, text, top) for one in asked)]

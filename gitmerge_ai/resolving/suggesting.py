@@ -11,14 +11,21 @@ from functools import cached_property
 from gitmerge_ai.merging.files import merge_files_guarded
 from gitmerge_ai.merging.guard import Abandoned
 from gitmerge_ai.resolving.alignment import aligned
-from gitmerge_ai.resolving.knowledge.adapted import Refit
 from gitmerge_ai.resolving.knowledge.known import NOTHING, Known
 from gitmerge_ai.resolving.proposing.candidates import Context, candidates
-from gitmerge_ai.resolving.ranking.ranker import Ranker, load
+from gitmerge_ai.resolving.ranking.ranker import Asked, Ranked, load
 from gitmerge_ai.syntax.grammar import MissingGrammar
 from gitmerge_ai.syntax.languages import for_path
 from gitmerge_ai.syntax.tree import Source
-from gitmerge_ai.text.markers import Region, Segment, has_markers, parse, source, spans
+from gitmerge_ai.text.markers import (
+    Region,
+    Segment,
+    has_markers,
+    parse,
+    regions,
+    source,
+    spans,
+)
 from gitmerge_ai.values import Resolution, Span
 
 # Seconds for the structured merge of a file, where the caller says nothing else.
@@ -69,11 +76,15 @@ def suggest(
         segments = with_base(segments, base)
     around = contexts(segments, path, timeout, merged, known)
     ranker = load(model)
-    regions = [s for s in segments if isinstance(s, Region)]
+    asked = [
+        Asked(region, context, candidates(region, context))
+        for region, context in zip(regions(segments), around, strict=True)
+    ]
+    ranked = ranker.rank_all(asked, known.refit)
     places, most = spans(segments), max(1, top)
     return [
-        Suggestions(place, tuple(_resolutions(region, context, ranker, known.refit)[:most]))
-        for place, region, context in zip(places, regions, around, strict=True)
+        Suggestions(place, tuple(_resolutions(one, found, ranker.stage)[:most]))
+        for place, one, found in zip(places, asked, ranked, strict=True)
     ]
 
 
@@ -154,18 +165,15 @@ def _settled(segments: Sequence[Segment], merged: str | None) -> list[str | None
     return [None if text is None or has_markers(text) else text for text in found]
 
 
-def _resolutions(
-    region: Region, context: Context, ranker: Ranker, refit: Refit | None
-) -> list[Resolution]:
-    ranked = ranker.rank(region, context, candidates(region, context), refit=refit)
-    parses = _Check(region, context)
+def _resolutions(asked: Asked, ranked: Ranked, stage: str) -> list[Resolution]:
+    parses = _Check(asked.region, asked.context)
     checked = [
         (candidate, chance if at >= PARSED or parses(candidate.text) else chance * BROKEN)
         for at, (candidate, chance) in enumerate(ranked)
     ]
     checked.sort(key=lambda pair: -pair[1])
     return [
-        Resolution(candidate.text, ranker.stage, candidate.patterns[0], round(chance, 4))
+        Resolution(candidate.text, stage, candidate.patterns[0], round(chance, 4))
         for candidate, chance in checked
     ]
 

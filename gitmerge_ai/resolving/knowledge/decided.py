@@ -56,7 +56,7 @@ def labelled(decision: Decision) -> Labelled:
     label = labelling(decision.base, decision.ours, decision.theirs)(decision.text)
     more = len(decision.ours) - len(decision.theirs)
     longer = (label == "ours") == (more > 0) if more and label in ("ours", "theirs") else None
-    found = _words(decision.ours + " " + decision.theirs)
+    found = words_of(decision.ours + " " + decision.theirs)
     return Labelled(decision.path, label, found, longer)
 
 
@@ -91,7 +91,7 @@ def decided_features(path: str, region: Region, decisions: Sequence[Labelled]) -
     decisions = decisions[-MOST:]
     if not decisions:
         return {}
-    own = _words(region.ours + " " + region.theirs)
+    own = words_of(region.ours + " " + region.theirs)
     more = len(region.ours) - len(region.theirs)
     return {
         **dict(_features(path, own, decisions)),
@@ -123,7 +123,7 @@ def _weighted(
     weights = dict.fromkeys(LABELS, 0.0)
     for one in decisions:
         near = UNLIKE + IN_FILE * (one.path == path)
-        weights[one.label] += _likeness(own, one.words) ** 2 + near
+        weights[one.label] += likeness(own, one.words) ** 2 + near
     total = sum(weights.values())
     yield KNOWN, math.log1p(total)
     for label, weight in weights.items():
@@ -158,11 +158,12 @@ def _features(
                 yield f"decided {scope}: {label}", share
     yield from ((f"decided last: {label}", float(decisions[-1].label == label)) for label in LABELS)
     for label in LABELS:
-        likeness = [_likeness(own, one.words) for one in decisions if one.label == label]
-        yield f"decided alike: {label}", max(likeness, default=0.0)
+        near = [likeness(own, one.words) for one in decisions if one.label == label]
+        yield f"decided alike: {label}", max(near, default=0.0)
 
 
-def _words(text: str) -> frozenset[str]:
+def words_of(text: str) -> frozenset[str]:
+    """Give the words by which conflicts are compared."""
     return frozenset(words(text[:MEASURED]))
 
 
@@ -170,6 +171,7 @@ def _lines(text: str) -> list[str]:
     return [line for line in map(squeezed, text.split("\n")) if line]
 
 
-def _likeness(a: frozenset[str], b: frozenset[str]) -> float:
+def likeness(a: frozenset[str], b: frozenset[str]) -> float:
+    """Give the share of words that two conflicts have in common (Jaccard)."""
     both = len(a | b)
     return len(a & b) / both if both else 1.0

@@ -164,6 +164,11 @@ def _scored(region: Region, context: Context, text: str, when: int) -> Scored | 
     return Scored(scores, tuple(becomes_of(region, [one.text for one in found])), right, when)
 
 
+def in_time(regions: Iterable[MinedRegion]) -> list[MinedRegion]:
+    """Sort conflicts by the time of their merges."""
+    return sorted(regions, key=lambda region: (region.merge.time, region.merge.commit))
+
+
 def with_habits(regions: Iterable[MinedRegion]) -> list[MinedRegion]:
     """Add to each conflict's facts the kind of its merge, and what was done in the merges before.
 
@@ -173,9 +178,8 @@ def with_habits(regions: Iterable[MinedRegion]) -> list[MinedRegion]:
     Returns:
         The conflicts by the time of their merges; none knows of its own merge, or of a later one.
     """
-    in_time = sorted(regions, key=lambda region: (region.merge.time, region.merge.commit))
     habits, known = NOTHING, []
-    for _, group in groupby(in_time, key=lambda region: region.merge.commit):
+    for _, group in groupby(in_time(regions), key=lambda region: region.merge.commit):
         of_merge = list(group)
         for region in of_merge:
             kind = branch_kind(region.merge.message)

@@ -15,7 +15,7 @@ from gitmerge_ai.training.learning.evaluation import (
     calibrated,
     load_part,
 )
-from gitmerge_ai.training.learning.lessons import OUT_OF_FOLD
+from gitmerge_ai.training.learning.lessons import MIXED, OUT_OF_FOLD
 from gitmerge_ai.training.learning.split import Part, parts
 
 WAY = "texts"
@@ -40,7 +40,7 @@ def calibrate(data: Path, run: Path, model: Path) -> None:
     trees = boosting.read(model / TREES)
     valid = load_part(parts(data)[Part.VALID], trees)
     train = load_part(parts(data)[Part.TRAIN], trees)
-    scores = np.load(run / OUT_OF_FOLD)
+    scores = np.load(run / OUT_OF_FOLD)[MIXED]
     by_trees = answers(valid, trees, WAY) + answers_by(train, scores)
     calibration.write(calibrated(by_trees), model / TREES_CALIBRATION)
     if (model / ENCODER).exists():

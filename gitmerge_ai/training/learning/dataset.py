@@ -148,7 +148,8 @@ class Dataset:
     `table` has a row for each option of each conflict, those of one conflict together; `facts`,
     `decided` and `partly` a row for each conflict, in the same columns, with "not a number" for
     what is not known. `compared` has, by kind, a row for each option in the columns that
-    `comparing` numbers. `about` tells each conflict's repository, merge, time, path and language.
+    `comparing` numbers; `labels` says what each option takes, -1 for none of these. `about` tells
+    each conflict's repository, merge, time, path and language.
     """
 
     columns: list[str]
@@ -157,6 +158,7 @@ class Dataset:
     ours: NDArray[np.int64]
     theirs: NDArray[np.int64]
     patterns: NDArray[np.int8]
+    labels: NDArray[np.int8]
     table: NDArray[np.float32]
     facts: NDArray[np.float32]
     decided: NDArray[np.float32]
@@ -207,7 +209,7 @@ def load(files: Sequence[Path], columns: Sequence[str] | None = None) -> Dataset
         about += [tuple(row) for row in facts["examples"]]
     joined = {
         name: np.concatenate([one[name] for one in kept])
-        for name in ("sizes", "right", "ours", "theirs", "patterns")
+        for name in ("sizes", "right", "ours", "theirs", "patterns", "labels")
     }
     dense = {kind: np.concatenate(rows) for kind, rows in tables.items()}
     return Dataset(

@@ -15,10 +15,12 @@ from numpy.typing import NDArray
 from gitmerge_ai.resolving.ranking import calibration
 from gitmerge_ai.resolving.ranking.boosting import Boosted
 from gitmerge_ai.resolving.ranking.calibration import Calibration, Outcome
+from gitmerge_ai.resolving.ranking.neighbours import Neighbours
 from gitmerge_ai.resolving.ranking.network import Network, Read
 from gitmerge_ai.training.learning import dataset
 from gitmerge_ai.training.learning.boosting import Array, scores_of, softmax_of
 from gitmerge_ai.training.learning.dataset import Dataset, Input
+from gitmerge_ai.training.learning.files import in_files
 from gitmerge_ai.training.learning.lessons import Lessons, lessons_of
 
 WAYS: dict[str, tuple[bool, bool, str]] = {
@@ -29,6 +31,9 @@ WAYS: dict[str, tuple[bool, bool, str]] = {
     "history, decided": (True, False, "decided"),
 }
 """What is known beside the texts: history, habits, the merge's other decisions."""
+
+OPEN = [way for way, (_, _, decided) in WAYS.items() if not decided]
+"""The ways in which the other conflicts of a file are open."""
 
 # Of answers sorted by confidence, the share whose precision is told; and precisions whose share is.
 SHARES, PRECISIONS = (0.05, 0.1, 0.2, 0.3, 0.5), (0.95, 0.9, 0.8)
@@ -121,6 +126,22 @@ def by_network(network: Network) -> Judge:
                 known[id(one)] = one, network.read(one.pieces, one.edits)
             _, read = known[id(one)]
             yield network.judge(read, one.at, one.sides, one.follows[:-1], numbers)
+
+    return judge
+
+
+def by_neighbours(neighbours: Neighbours, files: Sequence[Path]) -> Judge:
+    """Let a conflict be seen in the light of the others of its file, none of them decided.
+
+    Args:
+        neighbours: the transformers.
+        files: what the conflicts were prepared in.
+    """
+
+    def judge(lessons: Lessons) -> Iterator[NDArray[np.float64]]:
+        logs = np.concatenate([numbers[:, 0] for numbers in lessons.numbers])
+        for one in in_files(lessons.data, files, logs.astype(np.float64)):
+            yield np.array(neighbours.scores(*one) if one.others else one.asked.logs)
 
     return judge
 

@@ -5,7 +5,7 @@ merge is on. How examples are kept and laid out is `dataset`'s.
 """
 
 import random
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -26,7 +26,7 @@ from gitmerge_ai.resolving.ranking.features import Features, Scale
 from gitmerge_ai.resolving.ranking.reading import Pieces, Reading, followed, read
 from gitmerge_ai.text.markers import Region
 from gitmerge_ai.text.words import squeezed
-from gitmerge_ai.training.learning.adapting import with_habits
+from gitmerge_ai.training.learning.adapting import in_time, with_habits
 from gitmerge_ai.training.learning.labels import patterns_of
 from gitmerge_ai.training.mining import records
 from gitmerge_ai.training.mining.records import MinedRegion
@@ -75,17 +75,26 @@ def examples(file: Path, cut: Pieces) -> Iterator[Example]:
         OSError: the file cannot be read.
         ValueError: it is not what `mine` writes.
     """
-    merges: dict[str, list[MinedRegion]] = {}
-    for region in with_habits(records.read(file)):
-        if squeezed(region.ours + region.theirs + region.base):
-            merges.setdefault(region.merge.commit, []).append(region)
-    for commit, regions in merges.items():
+    for commit, regions in by_merge(with_habits(records.read(file))).items():
         draw = random.Random(commit)
         labels = [labelled(_decision(region)) for region in regions]
         for at, region in enumerate(regions):
             others = labels[:at] + labels[at + 1 :]
             some = draw.sample(others, draw.randint(0, len(others)))
             yield _example(region, others, some, cut)
+
+
+def by_merge(mined: Iterable[MinedRegion]) -> dict[str, list[MinedRegion]]:
+    """Sort conflicts by merge, in the order in which they are examples, less those of white space.
+
+    Args:
+        mined: one repository's.
+    """
+    merges: dict[str, list[MinedRegion]] = {}
+    for region in in_time(mined):
+        if squeezed(region.ours + region.theirs + region.base):
+            merges.setdefault(region.merge.commit, []).append(region)
+    return merges
 
 
 def _decision(region: MinedRegion) -> Decision:

@@ -12,6 +12,7 @@ from torch import Tensor, nn
 
 from gitmerge_ai.resolving.ranking.arrays import GROUPS, NUMBERS
 from gitmerge_ai.resolving.ranking.boosting import TREES
+from gitmerge_ai.resolving.ranking.neighbours import NEIGHBOURS
 from gitmerge_ai.resolving.ranking.network import JUDGE, TOKENIZER
 from gitmerge_ai.resolving.ranking.ranker import ENCODER
 from gitmerge_ai.training.learning import training
@@ -50,7 +51,9 @@ def export(run: Path, start: Path, out: Path) -> None:
     )
 
     out.mkdir(parents=True, exist_ok=True)
-    shutil.copyfile(run / TREES, out / TREES)
+    for name in (TREES, NEIGHBOURS):
+        if (run / name).exists():
+            shutil.copyfile(run / name, out / name)
     if not (run / training.BEST).exists():
         return
     model = Classifier(start)

@@ -6,8 +6,10 @@ torch.
 """
 
 import random
+from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
+from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
@@ -19,8 +21,12 @@ from gitmerge_ai.training.learning import dataset
 from gitmerge_ai.training.learning.boosting import Array, grow, scores_of
 from gitmerge_ai.training.learning.dataset import Dataset
 
-OUT_OF_FOLD = "out-of-fold.npy"
-"""What a run's folder holds beside the trees."""
+OUT_OF_FOLD = "out-of-fold.npz"
+"""What a run's folder holds beside the trees: scores by what is known in `ASKED`."""
+
+MIXED = "mixed"
+ASKED: dict[str, bool] = {"texts": False, "history": True}
+"""Whether the histories are known; with `MIXED` that differs from conflict to conflict."""
 
 FOLDS = 3
 # How often a training conflict's history is hidden, its repository's habits, and the merge's other
@@ -57,8 +63,16 @@ def training_table(data: Dataset, seed: int) -> NDArray[np.float32]:
     return np.where(np.repeat(decisions, data.sizes)[:, None], partly, table)
 
 
-def out_of_fold(data: Dataset, table: NDArray[np.float32], rounds: int) -> Array:
+def out_of_fold(
+    data: Dataset, table: NDArray[np.float32], rounds: int, asked: Sequence[NDArray[np.float32]]
+) -> list[Array]:
     """Score each repository's options by trees grown on the others.
+
+    Args:
+        data: the training repositories.
+        table: what the trees are grown on.
+        rounds: how many trees.
+        asked: tables of the same options that are scored.
 
     Raises:
         ValueError: there are no others.
@@ -70,13 +84,14 @@ def out_of_fold(data: Dataset, table: NDArray[np.float32], rounds: int) -> Array
     fold = {name: at % FOLDS for at, name in enumerate(repositories)}
     of_conflict = np.array([fold[about[0]] for about in data.about])
     of_row = np.repeat(of_conflict, data.sizes)
-    scores = np.zeros(len(table))
+    scores = [np.zeros(len(table)) for _ in asked]
     for number in range(FOLDS):
         inside, outside = of_row == number, of_row != number
         if inside.any():
             learn = of_conflict != number
             trees = grow(table[outside], data.sizes[learn], data.right[learn], data.columns, rounds)
-            scores[inside] = scores_of(trees, table[inside])
+            for of_table, other in zip(scores, asked, strict=True):
+                of_table[inside] = scores_of(trees, other[inside])
     return scores
 
 
@@ -95,7 +110,7 @@ def grow_trees(data: Dataset, out: Path, rounds: int, seed: int) -> Boosted:
     return boosted.read(out / TREES)
 
 
-def training_lessons(data: Dataset, out: Path, rounds: int, seed: int) -> Lessons:
+def training_scores(data: Dataset, out: Path, rounds: int, seed: int) -> dict[str, Array]:
     """Score the training conflicts out of fold, unless that is done.
 
     Args:
@@ -104,10 +119,21 @@ def training_lessons(data: Dataset, out: Path, rounds: int, seed: int) -> Lesson
         rounds: how many trees.
         seed: of what is known in training.
 
+    Returns:
+        The scores by what is known: `MIXED`, and the ways in `ASKED`.
+
     Raises:
         ValueError: there is only one repository.
     """
     kept = out / OUT_OF_FOLD
     if not kept.exists():
-        np.save(kept, out_of_fold(data, training_table(data, seed), rounds))
-    return lessons_of(data, np.load(kept))
+        table = training_table(data, seed)
+        tables = [
+            dataset.seen_with(data, facts=dataset.known(data, history=known, habits=False))
+            for known in ASKED.values()
+        ]
+        scores = out_of_fold(data, table, rounds, [table, *tables])
+        named: dict[str, Any] = dict(zip((MIXED, *ASKED), scores, strict=True))
+        np.savez(kept, **named)
+    with np.load(kept) as found:
+        return dict(found)

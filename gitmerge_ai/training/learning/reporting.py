@@ -4,12 +4,14 @@ from pathlib import Path
 from typing import Any
 
 from gitmerge_ai import shipped
-from gitmerge_ai.resolving.ranking import boosting, calibration
+from gitmerge_ai.resolving.ranking import boosting, calibration, neighbours
 from gitmerge_ai.resolving.ranking.boosting import TREES
 from gitmerge_ai.resolving.ranking.calibration import Calibration
+from gitmerge_ai.resolving.ranking.neighbours import NEIGHBOURS
 from gitmerge_ai.resolving.ranking.network import Network
 from gitmerge_ai.resolving.ranking.ranker import CALIBRATION, ENCODER, TREES_CALIBRATION
 from gitmerge_ai.training.learning.evaluation import (
+    OPEN,
     SHARES,
     WAYS,
     Answer,
@@ -17,6 +19,7 @@ from gitmerge_ai.training.learning.evaluation import (
     answers,
     applied,
     by_language,
+    by_neighbours,
     by_network,
     figures,
     load_part,
@@ -25,6 +28,9 @@ from gitmerge_ai.training.learning.evaluation import (
 from gitmerge_ai.training.learning.split import Part, parts
 
 Report = dict[str, Any]
+
+NAME = "neighbours"
+"""What the trees are called where the other conflicts of a file correct them."""
 
 
 def report(data: Path, model: Path | None, part: str, least: float) -> Report:
@@ -46,11 +52,16 @@ def report(data: Path, model: Path | None, part: str, least: float) -> Report:
     conflicts = load_part(files, trees)
     judges: dict[str, Judge | None] = {"trees": None}
     scales = {"trees": calibration.read(folder / TREES_CALIBRATION)}
+    if (folder / NEIGHBOURS).exists():
+        judges[NAME] = by_neighbours(neighbours.read(folder / NEIGHBOURS), files)
+        scales[NAME] = scales["trees"]
     if (folder / ENCODER).exists():
         judges["network"] = by_network(Network(folder))
         scales["network"] = calibration.read(folder / CALIBRATION)
     given = {
-        name: {way: answers(conflicts, trees, way, judge) for way in WAYS}
+        name: {
+            way: answers(conflicts, trees, way, judge) for way in (OPEN if name == NAME else WAYS)
+        }
         for name, judge in judges.items()
     }
     return {

@@ -1,10 +1,10 @@
 """Trains the classifier on mined conflicts, from prepared arrays to weights, top to bottom.
 
 The steps: grow boosted trees on the features (out of fold for the training repositories, so that
-what the network adds to them is learned on scores as good as they will be elsewhere); pre-train
-the encoder, if that is asked for; then train the network on top of the trees. A run that was
-stopped goes on where its last checkpoint stands; what happens is logged as JSON lines. The same
-steps run on a CPU and on a GPU.
+what is added to them is learned on scores as good as they will be elsewhere); train the small
+transformers that read a file's other conflicts; pre-train the encoder, if that is asked for; then
+train the network on top of the trees. A run that was stopped goes on where its last checkpoint
+stands; what happens is logged as JSON lines. The same steps run on a CPU and on a GPU.
 """
 
 import json
@@ -21,14 +21,17 @@ from torch.optim.lr_scheduler import LambdaLR
 
 from gitmerge_ai.resolving.ranking.network import TOKENIZER
 from gitmerge_ai.resolving.ranking.vocabulary import Vocabulary
-from gitmerge_ai.training.learning import dataset
+from gitmerge_ai.training.learning import dataset, neighbours
 from gitmerge_ai.training.learning.boosting import scores_of
 from gitmerge_ai.training.learning.dataset import Dataset
+from gitmerge_ai.training.learning.files import in_files
 from gitmerge_ai.training.learning.lessons import (
+    ASKED,
+    MIXED,
     Lessons,
     grow_trees,
     lessons_of,
-    training_lessons,
+    training_scores,
 )
 from gitmerge_ai.training.learning.mirroring import OTHER, exchanged, mirror
 from gitmerge_ai.training.learning.model import Batch, Classifier, batch_of
@@ -253,6 +256,8 @@ def run(
             device=settings.device,
             log=log,
         )
-    lessons = training_lessons(data, out, rounds, settings.seed)
+    scores = training_scores(data, out, rounds, settings.seed)
+    ways = [in_files(data, found[Part.TRAIN], scores[way]) for way in ASKED]
+    neighbours.train(ways, data.right, out, settings.seed)
     if settings.epochs:
-        fit(lessons, check, start, out, settings, log)
+        fit(lessons_of(data, scores[MIXED]), check, start, out, settings, log)
