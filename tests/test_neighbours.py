@@ -16,6 +16,8 @@ from hypothesis import strategies as st
 from repositories import Repository, gitmerge_ai
 
 from gitmerge_ai import shipped
+from gitmerge_ai.resolving.knowledge.decided import Decision
+from gitmerge_ai.resolving.knowledge.known import NOTHING, Known
 from gitmerge_ai.resolving.ranking import neighbours
 from gitmerge_ai.resolving.ranking.boosting import UnreadableModel
 from gitmerge_ai.resolving.ranking.neighbours import KINDS, MOST, NEIGHBOURS, SHAPES, Seen, Weights
@@ -35,9 +37,9 @@ THEIRS = marked("depth = 1", "depth = 1", "depth = 2")
 OURS = marked("depth = 1", "depth = 2", "depth = 1")
 
 
-def asked(*conflicts: str, model: str = "") -> list[Suggestions]:
+def asked(*conflicts: str, model: str = "", known: Known = NOTHING) -> list[Suggestions]:
     text = "start = 0\n" + "".join(f"{one}between = {at}\n" for at, one in enumerate(conflicts))
-    return suggest(text, path="a.py", top=48, model=model)
+    return suggest(text, path="a.py", top=48, model=model, known=known)
 
 
 def chances(found: Suggestions) -> dict[str, float]:
@@ -67,6 +69,17 @@ def test_a_clear_conflict_of_the_file_draws_an_open_one_to_its_side() -> None:
         ("size = 20\n", beside_ours, beside_theirs),
     ):
         assert more[text] > less[text] + 0.05
+
+
+def test_a_decision_in_the_file_changes_the_order_of_those_that_are_open() -> None:
+    decided = {
+        side: Known(decisions=[Decision("a.py", "width = 1\n", *sides, text) for _ in range(2)])
+        for sides in [("width = 2\n", "width = 3\n")]
+        for side, text in zip(("ours", "theirs"), sides, strict=True)
+    }
+    for side, text in (("ours", "size = 20\n"), ("theirs", "size = 30\n")):
+        found = asked(OPEN, OPEN, known=decided[side])
+        assert [one.resolutions[0].text for one in found] == [text, text]
 
 
 def test_a_conflict_alone_in_its_file_is_ranked_by_the_trees() -> None:

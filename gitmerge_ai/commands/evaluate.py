@@ -22,8 +22,9 @@ def evaluate(
 ) -> None:
     """Rank the conflicts that `train` prepared in DATA, and compare with what people committed.
 
-    Prints the figures of the network and of the trees alone, for each thing that may be known
-    beside the texts, by language, with the calibration and what would be applied unasked.
+    Prints the figures of the trees alone, of the trees with the file's other conflicts, and of the
+    network if there is one, for each thing that may be known beside the texts, by language, with
+    the calibration and what would be applied unasked.
     """
     with extra("train"):
         from gitmerge_ai.training.learning.reporting import report

@@ -13,7 +13,7 @@ from gitmerge_ai.commands.options import FOLDER, extra, to_folder
 @to_folder("Folder of the model.")
 @click.option("--start", type=FOLDER, help="Encoder that the run started from.")
 def export(run: Path, data: Path, output: Path, start: Path | None) -> None:
-    """Write the model of a training RUN: 8-bit ONNX, trees, vocabulary, calibration.
+    """Write the model of a training RUN: trees, neighbours, 8-bit ONNX, vocabulary, calibration.
 
     The calibration is learned on DATA's validation repositories from the exported model itself, and
     for the trees on its training repositories too, from trees that were grown on others of them.

@@ -46,7 +46,8 @@ def train(
     """Train the classifier on the conflicts that `mine` wrote to DATA.
 
     Repositories that validate and test are left out by name. Boosted trees are grown on features
-    first, then a network is trained on top of them; --epochs 0 leaves it at the trees. With
+    first, and small transformers trained that read a file's other conflicts; then a network is
+    trained on top of the trees; --epochs 0 leaves it out. With
     --pretrain the network's encoder learns the words of conflicts and of the code around them
     before. Needs the extra: pip install 'gitmerge-ai[train]'.
     """

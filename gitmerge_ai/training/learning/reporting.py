@@ -30,7 +30,7 @@ from gitmerge_ai.training.learning.split import Part, parts
 Report = dict[str, Any]
 
 NAME = "neighbours"
-"""What the trees are called where the other conflicts of a file correct them."""
+"""What the trees are called where a file's other conflicts correct them; nothing is applied so."""
 
 
 def report(data: Path, model: Path | None, part: str, least: float) -> Report:
@@ -72,7 +72,9 @@ def report(data: Path, model: Path | None, part: str, least: float) -> Report:
             for name, ways in given.items()
         },
         "calibration": {
-            name: _calibration(ways["texts"], scales[name], least) for name, ways in given.items()
+            name: _calibration(ways["texts"], scales[name])
+            | {"applied": {} if name == NAME else _applied(ways["texts"], scales[name], least)}
+            for name, ways in given.items()
         },
     }
 
@@ -83,13 +85,16 @@ def _by_language(given: list[Answer], way: str) -> dict[str, dict[str, float]]:
     return {name: figures(languages[name]) for name in names}
 
 
-def _calibration(given: list[Answer], scale: Calibration, least: float) -> dict[str, Any]:
+def _calibration(given: list[Answer], scale: Calibration) -> dict[str, Any]:
     surest = figures(given)
     return {
         "reliability": reliability(given, scale),
         "risk": ", ".join(f"{s:.0%}: {surest[f'right of surest {s:.0%}']}" for s in SHARES),
-        "applied": {
-            language: (*applied(some, scale, least), len(some))
-            for language, some in by_language(given).items()
-        },
+    }
+
+
+def _applied(given: list[Answer], scale: Calibration, least: float) -> dict[str, Any]:
+    return {
+        language: (*applied(some, scale, least), len(some))
+        for language, some in by_language(given).items()
     }
