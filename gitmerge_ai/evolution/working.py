@@ -23,15 +23,11 @@ from gitmerge_ai.evolution.graph import Graph, Move, Record, event, merit, ran
 from gitmerge_ai.evolution.learning import Learnt
 from gitmerge_ai.evolution.selection import STRATEGIES
 from gitmerge_ai.evolution.selection.crossing import crossed
-from gitmerge_ai.evolution.selection.strategy import BEST, Turn, is_best
+from gitmerge_ai.evolution.selection.strategy import BEST, Turn, is_best, share_of_base
 from gitmerge_ai.evolution.selection.voting import MOST, decided, parse_vote
 from gitmerge_ai.evolution.telling import message
 from gitmerge_ai.evolution.values import Change, Evaluation, Individual
 from gitmerge_ai.repository.index import RepositoryError
-
-BACK = 0.7
-"""The share of a repair's children that are made of the base: the fault is there, and who fails
-fewer tests may only have learnt to please those."""
 
 FRUITLESS = 40
 """Turns in a row without a child after which a worker says that it has no more to propose."""
@@ -176,8 +172,7 @@ class Worker:
 
     def _proposals(self, turn: Turn, asked: _Asked) -> Iterator[tuple[tuple[str, ...], Change]]:
         """Give a crossing, if chance wants one, and the agent's change."""
-        back = bool(self.plan.until) and self.graph.alive(self.plan.base)
-        back = back and self.rng.random() < BACK
+        back = self.rng.random() < share_of_base(self.graph)
         parent = self.plan.base if back else self.strategy.parent(self.graph, turn)
         if parent is None:
             return

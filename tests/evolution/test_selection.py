@@ -14,7 +14,15 @@ from gitmerge_ai.evolution.selection import STRATEGIES
 from gitmerge_ai.evolution.selection.evogit import EvoGit
 from gitmerge_ai.evolution.selection.features import cell
 from gitmerge_ai.evolution.selection.islands import Islands
-from gitmerge_ai.evolution.selection.strategy import Strategy, Turn, is_best
+from gitmerge_ai.evolution.selection.strategy import (
+    AT_FIRST,
+    BACK,
+    BEST,
+    Strategy,
+    Turn,
+    is_best,
+    share_of_base,
+)
 from gitmerge_ai.evolution.values import FAILING, Budget, Change, Evaluation, Plan
 
 AGENTS = ["edits-1", "edits-2"]
@@ -162,6 +170,20 @@ def test_evogit_a_merge_beats_both(graph: Graph) -> None:
 def test_the_best(graph: Graph) -> None:
     start(graph, Islands())
     assert is_best(graph, graph.individuals[child(graph, 5).commit])
+
+
+def test_a_repair_goes_back_to_the_base_and_nearly_always_while_nothing_is_better(
+    graph: Graph,
+) -> None:
+    start(graph, Islands())
+    assert share_of_base(graph) == 0
+    graph.plan = graph.plan._replace(until=("false",))
+    assert share_of_base(graph) == AT_FIRST
+    made = child(graph, 5)
+    assert graph.move([Move(BEST, graph.best, made.commit)])
+    assert share_of_base(graph) == BACK
+    people.prune(graph, graph.plan.base, "me")
+    assert share_of_base(graph) == 0
 
 
 def test_what_is_learnt(plain: Repository) -> None:

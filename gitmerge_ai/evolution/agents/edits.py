@@ -45,7 +45,7 @@ REACH = 4
 VARIED, NEARLY = 0.1, 0.02
 """What a child is worth that does something else, but at most this share worse."""
 
-ASIDE = 0.1
+ASIDE = 0.05
 """The share of a repair's proposals that are drawn while there are single edits left to try."""
 
 

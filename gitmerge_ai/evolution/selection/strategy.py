@@ -15,6 +15,10 @@ from gitmerge_ai.evolution.values import Individual, Plan
 BEST = "best"
 """The ref of the best individual."""
 
+BACK, AT_FIRST = 0.7, 0.95
+"""The share of a repair's children that are made of the base: the fault is there, and who fails
+fewer tests may only have learnt to please those. At first nobody fails fewer."""
+
 
 class Strategy(Protocol):
     """Who has children, and who of the children lives."""
@@ -71,6 +75,14 @@ def living(graph: Graph, members: Mapping[str, str]) -> list[Record]:
         key=lambda each: (each.decision == "promoted", rank(graph.plan, each)),
         reverse=True,
     )
+
+
+def share_of_base(graph: Graph) -> float:
+    """Say how many of the next children are to be made of the base, whatever the strategy says."""
+    base = graph.plan.base
+    if not graph.plan.until or not graph.alive(base):
+        return 0.0
+    return AT_FIRST if graph.best in (None, base) else BACK
 
 
 def is_crossing(individual: Individual) -> bool:
