@@ -1,10 +1,10 @@
 """Prints how many bins the heuristic takes, and how many it fills, on average.
 
-    python score.py INSTANCES [MOST]
+    python score.py INSTANCES [MOST [NAME]]
 
 The instances are a JSON list of what `items` there are and the bins' `capacity`. The heuristic sees
 one item after the other. Who needs many more bins than the items would fill is not measured
-further; who takes more than `MOST`, on average, fails.
+further; who takes more than `MOST`, on average, fails. `NAME` is what the number of bins is called.
 """
 
 import json
@@ -32,13 +32,13 @@ def packed(items, capacity):
     return rooms
 
 
-def main(path, most="inf"):
+def main(path, most="inf", name="bins"):
     with open(path, encoding="utf-8") as file:
         instances = json.load(file)
     found = [packed(each["items"], each["capacity"]) for each in instances]
     bins = sum(map(len, found)) / len(found)
     full = sum(rooms.count(0) for rooms in found) / len(found)
-    print(json.dumps({"bins": bins, "full": full}))
+    print(json.dumps({name: bins, "full": full}))
     sys.exit(bins > float(most))
 
 
