@@ -137,6 +137,11 @@ def test_damage_is_noticed(at: int, by: int, cut: bool) -> None:
         neighbours.from_bytes(bytes(data))
 
 
+def test_a_file_without_weights_is_no_model() -> None:
+    with pytest.raises(UnreadableModel):
+        neighbours.from_bytes(neighbours.to_bytes([]))
+
+
 def test_with_a_damaged_file_the_trees_rank_alone_and_it_is_said(tmp_path: Path) -> None:
     model = tmp_path / "model"
     shutil.copytree(MODELS, model)

@@ -17,7 +17,7 @@ from struct import Struct, pack
 from typing import NamedTuple
 
 from gitmerge_ai.resolving.knowledge.decided import LABELS, labelling, likeness, words_of
-from gitmerge_ai.resolving.ranking.boosting import UnreadableModel
+from gitmerge_ai.resolving.ranking.boosting import UnreadableModel, softmax
 from gitmerge_ai.resolving.ranking.trees import NONE, folder_of
 from gitmerge_ai.text.markers import Region
 
@@ -219,7 +219,7 @@ class _Voice:
                 _dot(query, each[part]) / math.sqrt(size) + nearness[head]
                 for each, nearness in zip(told, near, strict=True)
             ]
-            shares = _shares(scores)
+            shares = softmax(scores)
             columns = zip(*(each[WIDE:][part] for each in told), strict=True)
             found += (_dot(shares, column) for column in columns)
         return found
@@ -284,7 +284,8 @@ def from_bytes(data: bytes) -> Neighbours:
         raise UnreadableModel("it does not begin as a file of neighbours of this version does")
     start = len(MARK) + _CHECK.size
     rest = memoryview(data)[start:]
-    if data[len(MARK) : start] != _CHECK.pack(zlib.crc32(rest)) or len(rest) % _VOICE.size:
+    whole = len(rest) > 0 and len(rest) % _VOICE.size == 0
+    if data[len(MARK) : start] != _CHECK.pack(zlib.crc32(rest)) or not whole:
         raise UnreadableModel("it is damaged")
     ends = list(pairwise(accumulate(map(math.prod, SHAPES.values()), initial=0)))
     return Neighbours(
@@ -308,13 +309,6 @@ def _dot(a: Vector, b: Vector) -> float:
 
 def _sum(a: Vector, b: Vector) -> list[float]:
     return [x + y for x, y in zip(a, b, strict=True)]
-
-
-def _shares(scores: Vector) -> list[float]:
-    highest = max(scores)
-    powers = [math.exp(score - highest) for score in scores]
-    total = sum(powers)
-    return [power / total for power in powers]
 
 
 def _gelu(x: float) -> float:
