@@ -319,6 +319,40 @@ def test_what_a_loop_takes_first_can_become_what_is_best(text, call, found):
     assert {ran(result, call) for result in results} - {None} >= found
 
 
+COUNTING = """\
+def choose(item, rooms):
+    n = 0
+    while n < len(rooms):
+        if item <= rooms[n]:
+            return n
+        n += 1
+    return None if n == len(rooms) else -1
+"""
+
+SEARCHING = """\
+def choose(item, rooms):
+    n = 0
+    while n < len(rooms) and rooms[n] < item:
+        n = n + 1
+    if n == len(rooms):
+        return None
+    return n
+"""
+
+
+@pytest.mark.parametrize("text", [COUNTING, SEARCHING])
+def test_a_loop_that_counts_takes_the_best_too_and_counts_to_the_end_if_there_is_none(text):
+    results = made("a.py", "put in order", text)
+    assert all("while" not in result for result in results)
+    assert {ran(result, "choose(4, [6, 3, 4])") for result in results} >= {0, 2}
+    for result in results:
+        names = {}
+        exec(result, names)
+        assert names["choose"](9, [6, 3, 4]) is None
+    other = text.replace("n < len(rooms)", "n != len(rooms)")
+    assert not made("a.py", "put in order", other)
+
+
 def ran(text, call):
     names = {}
     exec(text, names)

@@ -6,7 +6,8 @@ other operators to grow.
 """
 
 import random
-from collections.abc import Iterator
+import re
+from collections.abc import Iterator, Sequence
 from typing import NamedTuple
 
 from tree_sitter import Node as Raw
@@ -22,8 +23,13 @@ from gitmerge_ai.evolution.operators.writing import (
     indented,
     indenting,
     margin,
+    negated,
     slack,
 )
+
+_UP_TO = re.compile(rb"(\w+) < ([\w.]+(?:\([\w.]*\))?)(?: and (.+))?", re.DOTALL)
+_ONE_MORE = re.compile(rb"(\w+) (?:\+= 1|= \1 \+ 1)")
+"""The condition of a loop that counts, and the last statement in it, in languages with orders."""
 
 _RANKED, _RANK = b"ranked", b"rank = "
 """What the templates of dialects call the collection, and how they give a rank."""
@@ -52,7 +58,7 @@ def order(site: Site, rng: random.Random) -> Iterator[Made]:
         yield from (_RANK + rank for rank in _ranks(site, b"", rng) if _RANK + rank != site.own)
     if not site.dialect.orders or lead is None or _RANKED in site.own:
         return
-    passage = _loop(site) or _comprehension(site)
+    passage = _loop(site) or _counting(site) or _comprehension(site)
     if passage is None:
         return
     template = site.dialect.orders[bool(passage.wanted)]
@@ -86,25 +92,52 @@ def _outside_of_loops(node: Raw) -> Iterator[Raw]:
 
 
 def _loop(site: Site) -> _Passage | None:
-    """Read a loop; a condition that all of its body is under, and that it ends in, moves out."""
-    node = site.node
-    each, things, body = map(node.child_by_field_name, ("left", "right", "body"))
+    """Read a loop through things."""
+    each, things, body = map(site.node.child_by_field_name, ("left", "right", "body"))
     if not (each and things and body and body.named_children):
         return None
-    rest = site.text[things.end_byte : node.end_byte]
-    wanted = b""
-    guard = body.named_children[0]
+    wanted, rest = _taken_out(site, things.end_byte, body.named_children)
+    behind = site.text[body.end_byte : site.node.end_byte]
+    return _Passage(each.text or b"", things.text or b"", wanted, b"", rest + behind)
+
+
+def _counting(site: Site) -> _Passage | None:
+    """Read a loop that counts up to a number, or to what is wanted; the number is left in what
+    counts where nothing is taken."""
+    condition, body = map(site.node.child_by_field_name, ("condition", "body"))
+    test = _UP_TO.fullmatch(condition.text or b"") if condition else None
+    statements = body.named_children if body else []
+    counted = _ONE_MORE.fullmatch(statements[-1].text or b"") if statements else None
+    if not (condition and body and test and counted and test[1] == counted[1]):
+        return None
+    each, most, unwanted = test.groups()
+    *held, last = statements
+    lead, inner = (b"\n" + (indent(site.text, node) or b"") for node in (site.node, last))
+    behind = site.text[body.end_byte : site.node.end_byte]
+    behind = behind or b"%belse:%b%b = %b" % (lead, inner, each, most)
+    if unwanted and not held:
+        wanted, rest = negated(site, unwanted), b":" + inner + b"break"
+    elif held and not unwanted:
+        wanted, rest = _taken_out(site, condition.end_byte, held)
+    else:
+        return None
+    return _Passage(each, b"range(%b, %b)" % (each, most), wanted, b"", rest + behind)
+
+
+def _taken_out(site: Site, start: int, held: Sequence[Raw]) -> tuple[bytes, bytes]:
+    """Give the condition that all of a body is under, and that it ends in, and the body without it,
+    from the end of the loop's head on; no condition and the body where there is none."""
+    guard = held[0]
+    whole = b"", site.text[start : held[-1].end_byte]
     condition, then = map(guard.child_by_field_name, ("condition", "consequence"))
-    alone = body.named_child_count == 1 and guard.named_child_count == PAIR
-    if alone and condition and then and then.named_children and is_leaving(then.named_children[-1]):
-        first = then.named_children[0]
-        old, new = indent(site.text, first), indent(site.text, guard)
-        if old is not None and new is not None:
-            wanted = condition.text or b""
-            inner = indented(site.text[first.start_byte : then.end_byte], old, new)
-            lead = site.text[things.end_byte : guard.start_byte]
-            rest = lead + inner + site.text[body.end_byte : node.end_byte]
-    return _Passage(each.text or b"", things.text or b"", wanted, b"", rest)
+    if len(held) > 1 or guard.named_child_count != PAIR or not (condition and then):
+        return whole
+    first, last = (then.named_children or [guard])[0], (then.named_children or [guard])[-1]
+    old, new = indent(site.text, first), indent(site.text, guard)
+    if not is_leaving(last) or old is None or new is None:
+        return whole
+    inner = indented(site.text[first.start_byte : then.end_byte], old, new)
+    return condition.text or b"", site.text[start : guard.start_byte] + inner
 
 
 def _comprehension(site: Site) -> _Passage | None:
