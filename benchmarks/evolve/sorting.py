@@ -15,8 +15,9 @@ FILE = "network.json"
 STEPS = (("needed", 0.85), ("size", 0.15))
 """What each run makes less of, and its share of the time."""
 
-ONE_EACH = ("--strategy", "evogit", "--crossover", "0")
-"""A child replaces its parent where it is no worse; two networks merged are hardly ever one."""
+ALONE = ("--islands", "1", "--feature", "places", "--crossover", "0")
+"""One network lives, and a child that is no worse replaces it: all have as many places, so they are
+all of one kind. Two networks merged are hardly ever one."""
 
 
 def sort(folder: Path, budget: Budget) -> Row:
@@ -32,7 +33,7 @@ def sort(folder: Path, budget: Budget) -> Row:
         place = folder / score
         build(place, files)
         goal = f"sort with fewer comparators: {score}"
-        options = ["--goal", goal, "--score", f"{score}:lower:{COMMAND}", "--path", FILE, *ONE_EACH]
+        options = ["--goal", goal, "--score", f"{score}:lower:{COMMAND}", "--path", FILE, *ALONE]
         evolve(place, budget._replace(minutes=budget.minutes * share), options)
         files[FILE] = best(place, FILE)
     return Row(

@@ -1,4 +1,4 @@
-"""Prints how many comparators the network has, and how many of them it needs.
+"""Prints how many comparators the network has, how many of them it needs, and how many places.
 
 A network that sorts all sequences of 0 and 1 sorts everything (Knuth, "The Art of Computer
 Programming" 3, 5.3.4), so all 256 are tried, at once: place `i` is an integer with a bit for each.
@@ -53,7 +53,7 @@ def main():
     network = comparators()
     if not sorts(network):
         raise SystemExit("it does not sort")
-    print(json.dumps({"size": len(network), "needed": len(needed(network))}))
+    print(json.dumps({"size": len(network), "needed": len(needed(network)), "places": PLACES}))
 
 
 main()
