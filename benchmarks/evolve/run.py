@@ -7,7 +7,7 @@
 
 Without a name, all tasks are run. A task is a small repository, built anew, and a run in it of so
 many minutes on so many workers. The minutes are of the clock: on a machine that has other work to
-do, less is tried in them.
+do, less is tried in them. A row ends with what was spent, and the commit that was measured.
 """
 
 import tempfile
@@ -19,13 +19,13 @@ from packing_tasks import OR3, WEIBULL, pack
 from quixbugs import bugs, mend, table_row
 from sorting import sort
 from speed import quicken
-from tasks import Budget, Row
+from tasks import Budget, Row, how
 
 MINUTES = {"or3": 20.0, "weibull": 20.0, "quixbugs": 1.0, "sorting": 20.0, "speed": 5.0}
 KINDS = {"or3": OR3, "weibull": WEIBULL}
 ALONE = {"sorting": sort, "speed": quicken}
 """Tasks that need no data."""
-HEAD = Row("task", "measure", "start", "reference", "bar", "found", "held out")
+HEAD = Row("task", "measure", "start", "reference", "bar", "found", "held out", "how")
 
 
 def mended(checkout: Path, names: tuple[str, ...], folder: Path, budget: Budget) -> Row:
@@ -79,7 +79,8 @@ def main(
         place = keep or Path(stack.enter_context(tempfile.TemporaryDirectory()))
         for task in tasks or MINUTES:
             budget = Budget(minutes or MINUTES[task], jobs, seed)
-            rows.append(done(task, place / task, budget))
+            row = done(task, place / task, budget)
+            rows.append(row._replace(how=how(place / task, seed)))
     for row in rows:
         click.echo("| " + " | ".join(row) + " |")
         if row is HEAD:

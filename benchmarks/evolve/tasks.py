@@ -1,5 +1,6 @@
 """What tasks share: a repository built of files, a run in it, and a row of the table."""
 
+import json
 import subprocess
 import sys
 from collections.abc import Mapping, Sequence
@@ -31,6 +32,7 @@ class Row(NamedTuple):
     bar: str
     found: str
     held_out: str = ""
+    how: str = ""
 
 
 def git(folder: Path, *arguments: str) -> str:
@@ -61,6 +63,24 @@ def evolve(folder: Path, budget: Budget, options: Sequence[str]) -> None:
 def best(folder: Path, path: str) -> str:
     """Give a file as the best individual of a run has it."""
     return git(folder, "show", f"{BEST}:{path}")
+
+
+def how(folder: Path, seed: int) -> str:
+    """Say what the runs in the repositories at and below a folder took.
+
+    Args:
+        folder: of a task.
+        seed: of its runs.
+    """
+    evaluations, seconds = 0, 0.0
+    for place in sorted(each.parent for each in folder.rglob(".git")):
+        command = [*COMMAND, "status", "--json"]
+        ran = subprocess.run(command, cwd=place, check=True, capture_output=True, text=True)
+        status = json.loads(ran.stdout)
+        evaluations += status["children"]
+        seconds += (status["last"] or 0) - (status["began"] or 0)
+    commit = git(Path(__file__).parent, "describe", "--always", "--dirty").strip()
+    return f"seed {seed}, {seconds / 60:.0f} min, {evaluations:,} evaluations, commit {commit}"
 
 
 def here(name: str) -> dict[str, str]:
