@@ -1,21 +1,26 @@
 """All that a proposal is made from, gathered: the change, its author, the branch, the history."""
 
+from collections.abc import Sequence
 from pathlib import Path
 
 from gitmerge_ai.messages.bodies import with_bodies
-from gitmerge_ai.messages.change import LARGEST_FILE, looked_at, summarise
+from gitmerge_ai.messages.change import LARGEST_FILE, MOST_FILES, looked_at, summarise
 from gitmerge_ai.messages.conventions import READ, Conventions, conventions
 from gitmerge_ai.messages.history import BUDGET, history
+from gitmerge_ai.messages.locks import LOCKS, locked
+from gitmerge_ai.messages.manifests import required
 from gitmerge_ai.messages.memory import Asked, Memory
 from gitmerge_ai.messages.parts import Part, Summary
 from gitmerge_ai.messages.proposing import propose
 from gitmerge_ai.messages.question import Candidate, Question
 from gitmerge_ai.messages.wholes import folders
 from gitmerge_ai.repository.commits import (
+    ChangedFile,
     Footprint,
     Position,
     author,
     changed_files,
+    changed_lines,
     is_there,
     position,
     staged,
@@ -43,8 +48,21 @@ def question(
         return Question(Asked(footprint), Memory(), Conventions(), Summary(), typed)
     memory = Memory(archive=history(folder, budget, place))
     found = summary(folder, None, footprint)
-    asked = Asked(footprint, author(folder), place.branch, found.named, found.text)
+    asked = about(found, footprint, author(folder), place.branch)
     return Question(asked, memory, written_here(memory), found, typed)
+
+
+def about(found: Summary, footprint: Footprint, author: str, branch: str = "") -> Asked:
+    """Put together what is asked about a change.
+
+    Args:
+        found: what the change does.
+        footprint: its paths and words.
+        author: who writes it.
+        branch: which it is on.
+    """
+    shown = found.named, found.text, found.bumps, found.untouched
+    return Asked(footprint, author, branch, *shown)
 
 
 def ask(question: Question, most: int, folder: Path, patience: float) -> list[Candidate]:
@@ -76,7 +94,35 @@ def summary(folder: Path, commit: str | None, footprint: Footprint) -> Summary:
         found = contents(folder, blobs, LARGEST_FILE)
     except MergedError:
         found = {}
-    return summarise(files, found, tuple(wholes.values()))
+    told = summarise(files, found, tuple(wholes.values()))
+    return told if told.bumps else _with_locks(told, folder, commit, files)
+
+
+def _with_locks(
+    told: Summary, folder: Path, commit: str | None, files: Sequence[ChangedFile]
+) -> Summary:
+    """Add the dependencies that lock files alone have in another version, each once."""
+    bumps: dict[str, Part] = {}
+    untouched: set[str] = set()
+    for file in files[:MOST_FILES]:
+        place, slash, name = file.path.rpartition("/")
+        if name in LOCKS and file.before and not file.gone:
+            manifest = _text(folder, f"{commit or ''}:{place}{slash}{LOCKS[name]}")
+            untouched.update(required(manifest))
+            shown = changed_lines(folder, commit, file.path)
+            for part in locked(shown, file.path, manifest.decode("utf-8", "replace")):
+                bumps.setdefault(part.name, part)
+    return told._replace(
+        parts=(*bumps.values(), *told.parts), untouched=told.untouched | (untouched - bumps.keys())
+    )
+
+
+def _text(folder: Path, name: str) -> bytes:
+    """Read a blob, nothing where there is none or too large a one."""
+    try:
+        return b"".join(contents(folder, [name], LARGEST_FILE).values())
+    except MergedError:
+        return b""
 
 
 def written_here(memory: Memory) -> Conventions:

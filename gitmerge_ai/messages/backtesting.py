@@ -9,11 +9,11 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import NamedTuple
 
-from gitmerge_ai.messages.asking import summary, written_here
+from gitmerge_ai.messages.asking import about, summary, written_here
 from gitmerge_ai.messages.bodies import with_bodies
 from gitmerge_ai.messages.history import MOST
 from gitmerge_ai.messages.measures import b_norm, likeness, next_words
-from gitmerge_ai.messages.memory import Asked, Memory
+from gitmerge_ai.messages.memory import Memory
 from gitmerge_ai.messages.proposing import propose
 from gitmerge_ai.messages.question import Candidate, Question
 from gitmerge_ai.messages.ranking import form
@@ -88,7 +88,7 @@ def asking(folder: Path, last: int) -> Iterator[Asking]:
     known = written_here(memory)
     for number, commit in enumerate(found[start:], 1):
         parts = summary(folder, commit.name, commit.footprint)
-        asked = Asked(commit.footprint, commit.author, named=parts.named, text=parts.text)
+        asked = about(parts, commit.footprint, commit.author)
         hard = form(commit.subject) not in seen
         yield Asking(commit, hard, Question(asked, memory, known, parts))
         memory.add(commit)

@@ -12,7 +12,7 @@ from itertools import chain, zip_longest
 from typing import NamedTuple
 
 from gitmerge_ai.merging.declared import Declaration, declarations
-from gitmerge_ai.messages.manifests import MANIFESTS, is_hash, required
+from gitmerge_ai.messages.manifests import BUILDS, MANIFESTS, is_hash, required
 from gitmerge_ai.messages.parts import Part, Summary
 from gitmerge_ai.messages.wholes import is_covered, replaced
 from gitmerge_ai.repository.commits import ChangedFile
@@ -69,7 +69,9 @@ def summarise(
     order = {action: at for at, action in enumerate(_TELLING)}
     told = tuple(sorted(parts, key=lambda part: order[part.action]))
     text = b"\n".join(side for file in read for side in (file.before, file.after))[:MOST_TEXT]
-    return Summary(told, _nature(files, read), text.decode("utf-8", "replace").lower())
+    shown = text.decode("utf-8", "replace").lower()
+    untouched = chain.from_iterable(_untouched(each) for each in read)
+    return Summary(told, _nature(files, read), shown, frozenset(untouched))
 
 
 _TELLING = ("bump", "replace", "rename", "move", "add", "remove", "signature", "change")
@@ -84,13 +86,22 @@ class _File(NamedTuple):
     after: bytes
     old: Mapping[tuple[str, ...], tuple[Declaration, bytes]]
     new: Mapping[tuple[str, ...], tuple[Declaration, bytes]]
+    required: Sequence[tuple[str, str, str]]
 
     @classmethod
     def read(cls, file: ChangedFile, contents: Mapping[str, bytes], parsed: bool = True) -> "_File":
         before, after = (contents.get(blob or "", b"") for blob in (file.before, file.after))
         row = for_path(file.path)
         old, new = (_found(row, text) if parsed else {} for text in (before, after))
-        return cls(file, row, before, after, old, new)
+        return cls(file, row, before, after, old, new, _required(file.path, before, after))
+
+
+def _required(path: str, before: bytes, after: bytes) -> list[tuple[str, str, str]]:
+    """Give what a manifest requires before and after, with both versions."""
+    if not (MANIFESTS.search(path) or BUILDS.search(path)):
+        return []
+    old, new = required(before), required(after)
+    return [(name, old[name], version) for name, version in new.items() if name in old]
 
 
 def _found(row: Language | None, text: bytes) -> dict[tuple[str, ...], tuple[Declaration, bytes]]:
@@ -121,14 +132,15 @@ def _found(row: Language | None, text: bytes) -> dict[tuple[str, ...], tuple[Dec
 
 def _bumps(file: _File) -> Iterator[Part]:
     """Give the dependencies that have another version in a manifest."""
-    if not MANIFESTS.search(file.file.path):
-        return
-    before, after = required(file.before), required(file.after)
-    for name, version in after.items():
-        old = before.get(name)
-        if old and old != version:
+    for name, old, version in file.required:
+        if old != version:
             told = ("" if is_hash(each) else each for each in (old, version))
             yield Part("bump", "dependency", name, file.file.path, *told)
+
+
+def _untouched(file: _File) -> Iterator[str]:
+    """Give the dependencies that have the same version in a manifest as before."""
+    return (name for name, old, version in file.required if old == version)
 
 
 def _renames(files: Sequence[ChangedFile]) -> Iterator[Part]:

@@ -44,6 +44,12 @@ _HOLDING = frozenset("([{`/@#.-")
 
 _KINDS = frozenset(KINDS)
 
+DEPENDENCY = "<code>"
+"""What a dependency of the manifests counts as, where one has another version."""
+
+SCOPE = "@"
+"""Stands before names of people and of packages, which no change tells."""
+
 
 _WAYS = ("here", "plain", "two", "three", "alike", "author")
 
@@ -75,7 +81,7 @@ class Following:
         """
         self.slots = Slots(memory, asked)
         self._author = asked.author
-        self.weighed = weighed
+        self.weighed = [self._classed(each) for each in weighed] if asked.bumps else weighed
         self._general = general.shipped()
         self._behind: dict[str, list[tuple[Weighed, int]]] = defaultdict(list)
         for each in weighed:
@@ -110,7 +116,7 @@ class Following:
 
     def after(self, context: tuple[str, ...]) -> dict[str, float]:
         """Give the tokens that could follow others, with their probabilities."""
-        cores = _cores(context)
+        cores = self._cores(context)
         if cores not in self._known:
             self._known[cores] = self._interpolated(cores)
         return self._known[cores]
@@ -123,7 +129,7 @@ class Following:
             token in common and with two ("two", "three"), by likeness to the change ("alike"), and
             those by the author ("author").
         """
-        cores = _cores(context)
+        cores = self._cores(context)
         counts: dict[str, defaultdict[str, float]] = {each: defaultdict(float) for each in _WAYS}
         for each, at in self._behind.get(cores[-1], [])[:SIDES]:
             length = _shared(each.remembered, at, cores)
@@ -202,7 +208,23 @@ class Following:
             context: the tokens before.
             here: what follows them here, and how often.
         """
-        return self._anywhere(_cores(context), here)
+        return self._anywhere(self._cores(context), here)
+
+    def _classed(self, each: Weighed) -> Weighed:
+        """Give an earlier commit with all dependencies alike: one never named goes on as others."""
+        remembered = each.remembered
+        pairs = zip(remembered.cores, remembered.contexts, strict=True)
+        contexts = tuple(self._class(word, context) for word, context in pairs)
+        return each._replace(remembered=remembered._replace(contexts=contexts))
+
+    def _class(self, word: str, context: str) -> str:
+        return DEPENDENCY if self.slots.is_dependency(word) else context
+
+    def _cores(self, context: tuple[str, ...]) -> tuple[str, ...]:
+        """Give of the tokens before one those that are looked at, as they count."""
+        looked_at = context[-ORDERS:]
+        contexts = (self._class(core(token), words.context(token)) for token in looked_at)
+        return (START, *contexts)[-ORDERS:]
 
     def _anywhere(self, cores: tuple[str, ...], here: Mapping[str, float]) -> dict[str, float]:
         result: dict[str, float] = {}
@@ -211,6 +233,8 @@ class Following:
         for token, share in anywhere.items():
             space = "" if cores[-1] == START or cores[-1] in _HOLDING else " "
             if token in _KINDS:
+                if cores[-1] == SCOPE:
+                    continue
                 for name, part in self.slots.of_kind(token[1:-1], space):
                     result[name] = result.get(name, 0.0) + share * part
                 continue
@@ -224,11 +248,6 @@ class Following:
 @lru_cache(maxsize=20_000)
 def _clings(token: str) -> bool:
     return not token or bool(_CLINGING.match(token))
-
-
-def _cores(context: tuple[str, ...]) -> tuple[str, ...]:
-    """Give of the tokens before one those that are looked at, as they count."""
-    return (START, *map(words.context, context[-ORDERS:]))[-ORDERS:]
 
 
 def _likeliest(tokens: Mapping[str, float]) -> dict[str, str]:

@@ -13,11 +13,15 @@ MANIFESTS = re.compile(
     r"|(^|/)requirements/|(^|/)\.github/workflows/"
 )
 
+BUILDS = re.compile(r"(^|/)(CMakeLists\.txt|[^/]+\.cmake)$")
+"""Files that may require dependencies, among all else that a build needs."""
+
 _VERSION = r"v?(?P<version>\d[\w.+-]*)"
 
 _HASH = r"[0-9a-f]{40}"
 
-_USES = r"^\s*-?\s*uses:\s*['\"]?(?P<name>[\w./-]+)@"
+# An action is known by its repository, whichever of its folders is used.
+_USES = r"^\s*-?\s*uses:\s*['\"]?(?P<name>[\w.-]+(?:/[\w.-]+)?)(?:/[\w./-]+)?@"
 
 _FORMS = (
     rf"{_USES}{_HASH}['\"]?\s+#\s*(?:[A-Za-z]+[=: ]\s*)?{_VERSION}",
@@ -32,8 +36,11 @@ _FORMS = (
 )
 """A line that names a dependency and its version, the forms that say most of themselves first."""
 
-_NAME = r"<artifactId>(?P<xml>[^<]+)|^\s*-?\s*repo:\s*\S*?(?P<yaml>[\w.-]+?)(?:\.git)?$"
-_ALONE = rf"^\s*(?:<version>|rev:\s*['\"]?){_VERSION}"
+_NAME = (
+    r"<artifactId>(?P<xml>[^<]+)|^\s*-?\s*repo:\s*\S*?(?P<yaml>[\w.-]+?)(?:\.git)?$"
+    r"|FetchContent_Declare\s*\(\s*(?P<cmake>[\w.-]+)"
+)
+_ALONE = rf"^\s*(?:<version>|rev:\s*['\"]?|GIT_TAG\s+\"?){_VERSION}"
 """A line that names a dependency, and one that has the version of the one named before."""
 
 
@@ -48,7 +55,7 @@ def required(text: bytes) -> dict[str, str]:
     for line in text.decode("utf-8", "replace").splitlines():
         name, alone = re.search(_NAME, line), re.match(_ALONE, line)
         if name:
-            named = name["xml"] or name["yaml"]
+            named = name["xml"] or name["yaml"] or name["cmake"]
         elif alone and named:
             found[named], named = alone["version"], ""
         elif whole := next(filter(None, (re.search(form, line) for form in _FORMS)), None):

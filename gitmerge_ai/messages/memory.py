@@ -23,6 +23,7 @@ from gitmerge_ai.messages.archive import (
     places,
     without_host,
 )
+from gitmerge_ai.messages.parts import Part
 from gitmerge_ai.messages.words import END, context, core, pieces, tokens
 from gitmerge_ai.repository.commits import Commit, Footprint
 
@@ -52,6 +53,8 @@ class Asked(NamedTuple):
 
     `named` are the declarations and files that the change is about, the most telling first, and
     `text` is what the changed files hold, in lower case: a name in it is none of another change.
+    `bumps` are the dependencies that it gives another version, `untouched` those beside them that
+    stay as they are.
     """
 
     footprint: Footprint
@@ -59,6 +62,8 @@ class Asked(NamedTuple):
     branch: str = ""
     named: tuple[str, ...] = ()
     text: str = ""
+    bumps: tuple[Part, ...] = ()
+    untouched: frozenset[str] = frozenset()
 
 
 class Remembered(NamedTuple):

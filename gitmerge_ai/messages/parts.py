@@ -27,12 +27,19 @@ class Summary(NamedTuple):
     """The parts of a change, the most telling first, and what it is on the whole.
 
     `nature` is "tests", "docs", "formatting", "dependencies", "renames" or "code"; `text` is what
-    the changed files hold, in lower case, as far as it was looked at.
+    the changed files hold, in lower case, as far as it was looked at. `untouched` are the
+    dependencies whose version stays, in the manifests among them.
     """
 
     parts: tuple[Part, ...] = ()
     nature: str = "code"
     text: str = ""
+    untouched: frozenset[str] = frozenset()
+
+    @property
+    def bumps(self) -> tuple[Part, ...]:
+        """The dependencies that get another version."""
+        return tuple(part for part in self.parts if part.action == "bump")
 
     @property
     def named(self) -> tuple[str, ...]:

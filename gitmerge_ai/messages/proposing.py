@@ -213,5 +213,7 @@ def _put_in(remembered: Remembered, slots: Slots) -> str:
 
 def _is_fresh(text: str, typed: str, slots: Slots) -> bool:
     """Whether all that is added to what was typed may be said of this change."""
-    before = {core(token) for token in tokens(typed)}
-    return all(core(token) in before or slots.allows(token) for token in tokens(text))
+    begun, whole = tokens(typed), tokens(text)
+    before = {core(token) for token in begun}
+    allowed = all(core(token) in before or slots.allows(token) for token in whole)
+    return allowed and not slots.misstates(whole, len(begun))

@@ -5,11 +5,14 @@ given back; its place is filled with one of the same kind from the change or the
 """
 
 import re
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from functools import cached_property
 
+from gitmerge_ai.merging.generated import generated_reason
+from gitmerge_ai.messages.bumps import Bumps
 from gitmerge_ai.messages.memory import Asked, Memory, Remembered, own_words
 from gitmerge_ai.messages.words import core, kind, pieces
+from gitmerge_ai.repository.commits import Footprint
 
 MOST_FILLINGS = 6
 
@@ -34,7 +37,9 @@ class Slots:
         self._asked = asked
         self._own = own_words(asked.footprint) | {core(name) for name in asked.named}
         self._tickets = tickets(asked.branch)
-        self._versions = list(dict.fromkeys(_versions(asked)))
+        self._bumps = Bumps(asked.bumps, asked.untouched)
+        self._is_ambiguous = not asked.bumps and _is_ambiguous(asked.footprint)
+        self._versions = list(dict.fromkeys((*self._bumps.versions, *_versions(asked))))
         self._names = list(dict.fromkeys(_names(asked)))
         self._shaped: dict[str, list[str]] = {}
         for name in self._names:
@@ -44,7 +49,8 @@ class Slots:
         self._known: dict[tuple[int, int], tuple[tuple[str, float], ...]] = {}
         self._words = list(dict.fromkeys(_words(asked, self._names)))
         self._ranks = {core(each): at for at, each in reversed(list(enumerate(self._words)))}
-        self._old_versions = list(dict.fromkeys(_numbers(asked.footprint.removed)))
+        old = (*self._bumps.old_versions, *_numbers(asked.footprint.removed))
+        self._old_versions = list(dict.fromkeys(old))
 
     def filled(self, remembered: Remembered, at: int) -> tuple[tuple[str, float], ...]:
         """Give what may stand where a token stood in an earlier message, and how probably."""
@@ -62,6 +68,8 @@ class Slots:
     def _keep(self, token: str) -> tuple[tuple[str, float], ...]:
         """Give what stands for itself in any message, nothing for what may belong to a change."""
         said, word = kind(token), core(token)
+        if self._bumps.is_another(word):
+            return ()
         stays = said == "sign" or (said in ("word", "code") and self._is_here(word))
         stays = stays or (said == "word" and self._memory.is_common(word))
         return ((token, 1.0),) if stays else ()
@@ -78,11 +86,19 @@ class Slots:
             found = self._old_versions if before == "from" else self._versions
             alike = [each for each in found if _form(each) == _form(word)]
             if not alike and before in ("from", "to"):
-                alike = found
+                alike = [_shortened(each, word) for each in found]
             if alike:
-                yield from self._shares(space, alike)
+                sign = token.strip()[: word.startswith("v")]
+                signed = dict.fromkeys(sign + each.removeprefix("v") for each in alike)
+                yield from self._shares(space, list(signed))
             elif word in self._own:
                 yield token, 1.0
+        elif at and remembered.cores[at - 1] == "@":
+            scoped = (name for name in self._bumps.names if name.startswith("@"))
+            yield from self._shares(space, [name.removeprefix("@") for name in scoped])
+        elif self._bumps.is_another(word):
+            names = [name for name in self._bumps.names if not name.startswith("@")]
+            yield from self._shares(space, names)
         elif said == "code" or self._memory.is_of(remembered.number, word):
             yield from self._shares(space, self._shaped.get(_shape(token.strip()), []))
         elif at == 0 or not token.strip()[:1].isupper():
@@ -94,8 +110,19 @@ class Slots:
         if said == "ticket":
             return token.strip() in self._tickets
         if said == "version":
-            return word in self._own
+            is_own = word in self._own or word.removeprefix("v") in self._own
+            return is_own and not self._is_ambiguous
+        if self._bumps.is_another(word):
+            return False
         return said != "code" or self._is_here(word)
+
+    def is_dependency(self, word: str) -> bool:
+        """Whether a word, as `core` gives it, is a dependency of a change that bumps one."""
+        return self._bumps.is_one(word)
+
+    def misstates(self, tokens: Sequence[str], typed: int) -> bool:
+        """Whether a subject says of a dependency what is not so, as `Bumps` has it."""
+        return self._bumps.misstates(tokens, typed)
 
     def of_kind(self, said: str, space: str) -> Iterator[tuple[str, float]]:
         """Give what of a kind the change has, and how probably it is said.
@@ -159,6 +186,12 @@ def _versions(asked: Asked) -> Iterator[str]:
     yield from _numbers(sorted(asked.footprint.added, key=lambda word: word in before))
 
 
+def _is_ambiguous(footprint: Footprint) -> bool:
+    """Whether only lock files tell of versions, and of several: which one counts is not there."""
+    new = set(_numbers(footprint.added)) - set(footprint.removed)
+    return len(new) > 1 and all(generated_reason(path, "") for path in footprint.paths)
+
+
 def _numbers(found: Iterable[str]) -> Iterator[str]:
     """Give the versions among words, also without a `v` before and a stage behind them."""
     versions = [word for word in found if _VERSION.fullmatch(word)]
@@ -167,8 +200,13 @@ def _numbers(found: Iterable[str]) -> Iterator[str]:
         yield from (re.sub(taken, "", each) for each in versions)
 
 
-def _form(version: str) -> tuple[int, int, bool]:
-    return version.count("."), version.count("-"), version.startswith("v")
+def _shortened(version: str, like: str) -> str:
+    """Give of a version as many numbers as another one has, if that has fewer."""
+    return ".".join(version.split(".")[: like.count(".") + 1])
+
+
+def _form(version: str) -> tuple[int, int]:
+    return version.count("."), version.count("-")
 
 
 def _names(asked: Asked) -> Iterator[str]:

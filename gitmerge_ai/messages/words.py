@@ -17,7 +17,7 @@ KINDS = ("<version>", "<number>", "<ticket>", "<code>")
 
 _TOKEN = re.compile(r" ?(?:#\d+|\w+(?:[.'_/+-]\w+)*|[^\w\s])|\s", re.UNICODE)
 
-_VERSION = re.compile(r"v?\d+(?:\.\d+)+(?:[.-]?\w+)*|\d+(?:[._-]\d+)*", re.IGNORECASE)
+_VERSION = re.compile(r"v?\d+(?:\.\d+)+(?:[.-]?\w+)*|v?\d+(?:[._-]\d+)*", re.IGNORECASE)
 _TICKET = re.compile(r"#\d+|gh-\d+|[A-Z][A-Z0-9]+-\d+")
 _OBJECT = r"(?=\w*\d)(?=\w*[a-f])[0-9a-f]{7,40}(?!\w)"
 _CODE = re.compile(_OBJECT + r"|\w+[_/]\w|\w*[a-z0-9][A-Z]|\w+\.\w|_")

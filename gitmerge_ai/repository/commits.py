@@ -272,6 +272,23 @@ def changed_files(folder: Path, commit: str | None = None) -> list[ChangedFile]:
     ]
 
 
+def changed_lines(folder: Path, commit: str | None, path: str) -> str:
+    """Give the change of a file as git shows it, each line with the one above and below it.
+
+    Args:
+        folder: in the repository.
+        commit: whose change; `None` for what is staged.
+        path: of the file.
+    """
+    shown = [*_TO_BE_READ, "-U1"]
+    command = ["diff-tree", "--root", "--no-commit-id", *shown, commit] if commit else None
+    asked = command or ["diff", "--cached", *shown]
+    status, output = capture(
+        [*_git(folder), *asked, "--", f":(top,literal){path}"], errors="drop", most=MOST_READ
+    )
+    return output.decode("utf-8", "replace") if status <= 0 else ""
+
+
 def is_there(folder: Path, path: str, commit: str | None) -> bool:
     """Whether there is a file or folder in a commit, or in what is staged (`None`)."""
     listed = (

@@ -39,6 +39,11 @@ PRE_COMMIT = "repos:\n- repo: https://github.com/psf/black.git\n  rev: v23.1.0\n
         ),
         (
             ".github/workflows/ci.yml",
+            "    uses: a/b/.github/workflows/c.yml@v4.1.2\n",
+            {"a/b": "4.1.2"},
+        ),
+        (
+            ".github/workflows/ci.yml",
             f"    - uses: actions/checkout@{'1f' * 20} # v4.1.2\n",
             {"actions/checkout": "4.1.2"},
         ),

@@ -1,0 +1,120 @@
+"""Which dependencies a change gives another version, and whether a subject says so rightly.
+
+A history of "bump this from 1 to 2" makes it easy to name the dependency of another change, or the
+version of another dependency, both of which may well stand in the files that changed.
+"""
+
+import re
+from collections.abc import Iterable, Iterator, Sequence
+from functools import cached_property
+
+from gitmerge_ai.messages.parts import Part
+from gitmerge_ai.messages.words import core, kind
+
+NO_NAMES = frozenset(("version", "name", "python", "node", "npm", "go", "rust-version", "edition"))
+"""What stands in a manifest as dependencies do, and in messages for itself."""
+
+
+class Bumps:
+    """The dependencies of the manifests that a change touches."""
+
+    def __init__(self, parts: Sequence[Part], untouched: Iterable[str]) -> None:
+        """Look them over once.
+
+        Args:
+            parts: of the change that bump a dependency.
+            untouched: the names that these manifests have with the version that they had.
+        """
+        self._parts = sorted(parts, key=lambda part: part.name.lower() in NO_NAMES)
+        self._untouched = untouched
+
+    @cached_property
+    def names(self) -> list[str]:
+        """What is bumped, as the manifests have it."""
+        found = dict.fromkeys(part.name for part in self._parts)
+        return [name for name in found if name.lower() not in NO_NAMES]
+
+    @cached_property
+    def versions(self) -> list[str]:
+        """The versions that there are now."""
+        return list(dict.fromkeys(part.after for part in self._parts if part.after))
+
+    @cached_property
+    def old_versions(self) -> list[str]:
+        """The versions that there were."""
+        return list(dict.fromkeys(part.before for part in self._parts if part.before))
+
+    def is_another(self, word: str) -> bool:
+        """Whether a word, as `core` gives it, is a dependency that stays as it is.
+
+        Where none is bumped, none is another one.
+        """
+        return bool(self._parts) and word.removeprefix("@") in self._others
+
+    def is_one(self, word: str) -> bool:
+        """Whether a word, as `core` gives it, is a dependency, of a change that bumps one."""
+        return self.is_another(word) or word.removeprefix("@") in self._own
+
+    def misstates(self, tokens: Sequence[str], typed: int) -> bool:
+        """Whether a subject gives a dependency a version that is not its own.
+
+        What it names has to have the versions that it says; and where it names none, it must not
+        say from which version to which another thing went.
+
+        Args:
+            tokens: of the subject.
+            typed: how many of them were typed, which nobody but the user answers for.
+        """
+        cores = [core(token) for token in tokens]
+        ends = zip(cores[typed:], cores[typed + 1 :], strict=False)
+        if any(before in ("from", "to") and word in self._own for before, word in ends):
+            return True
+        said = [at for at in range(typed, len(tokens)) if kind(tokens[at]) == "version"]
+        versioned = [part for part in self._parts if part.before or part.after]
+        named = [part for part in versioned if _is_named(part.name, cores)]
+        if named:
+            return not all(_has(named, cores, at) for at in said)
+        nameless = [part for part in versioned if part.name.lower() in NO_NAMES]
+        changing = [at for at in said if at and cores[at - 1] in ("from", "to")]
+        return len(versioned) > len(nameless) and not all(
+            _has(nameless, cores, at) for at in changing
+        )
+
+    @cached_property
+    def _others(self) -> frozenset[str]:
+        return _bare(self._untouched) - self._own - NO_NAMES
+
+    @cached_property
+    def _own(self) -> frozenset[str]:
+        return _bare(self.names)
+
+
+def _bare(names: Iterable[str]) -> frozenset[str]:
+    return frozenset(name.lower().removeprefix("@") for name in names)
+
+
+def _is_named(name: str, cores: Sequence[str]) -> bool:
+    """Whether a subject says a dependency's name, or of one that has several parts one of them."""
+    whole = name.lower().removeprefix("@")
+    return not {whole, *re.split("[/:]", whole)}.isdisjoint(cores)
+
+
+def _has(parts: Iterable[Part], cores: Sequence[str], at: int) -> bool:
+    """Whether a version that a subject says at a place is one of some dependencies."""
+    versions = _versions(parts, cores[at - 1] if at else "")
+    return any(_is_of(cores[at], version) for version in versions)
+
+
+def _versions(parts: Iterable[Part], before: str) -> Iterator[str]:
+    """Give the versions that may stand behind a word."""
+    for part in parts:
+        if before != "to":
+            yield part.before
+        if before != "from":
+            yield part.after
+
+
+def _is_of(said: str, version: str) -> bool:
+    """Whether a version is said, in whole or by its first numbers."""
+    said, version = (each.lower().removeprefix("v") for each in (said, version))
+    return f"{version}.".startswith(f"{said}.")

@@ -1,0 +1,138 @@
+"""What is said of a dependency is so: its name, and the versions that it had and has."""
+
+import pytest
+
+from gitmerge_ai.messages.asking import question
+from gitmerge_ai.messages.bumps import Bumps
+from gitmerge_ai.messages.conventions import Conventions
+from gitmerge_ai.messages.locks import LOCKS, locked
+from gitmerge_ai.messages.memory import Asked, Memory
+from gitmerge_ai.messages.parts import Part, Summary
+from gitmerge_ai.messages.proposing import propose
+from gitmerge_ai.messages.question import Question
+from gitmerge_ai.messages.words import tokens
+from gitmerge_ai.repository.commits import Commit, Footprint
+
+NPM = """@@ -10,3 +10,3 @@
+     "node_modules/@types/a": {
+-      "version": "1.0.0",
++      "version": "1.1.0",
+       "resolved": "https://example.org/a-1.1.0.tgz",
+@@ -30,3 +30,3 @@
+     "node_modules/deep": {
+-      "version": "5.0.0",
++      "version": "6.0.0",
+"""
+TOML = """@@ -10,3 +10,3 @@
+ name = "serde"
+-version = "1.0.1"
++version = "1.0.2"
+ source = "registry"
+"""
+YARN = """@@ -1,4 +1,4 @@
+-lodash@^4.1.0:
+-  version "4.1.0"
++lodash@^4.2.0:
++  version "4.2.0"
+"""
+GEMS = "@@ -5,1 +5,1 @@\n-    rails (7.0.1)\n+    rails (7.0.2)\n"
+PNPM = "@@ -5,1 +5,1 @@\n-  /left@1.2.0:\n+  /left@1.3.0:\n"
+COMPOSER = """@@ -5,3 +5,3 @@
+             "name": "a/b",
+-            "version": "v1.2.0",
++            "version": "v1.3.0",
+"""
+
+
+@pytest.mark.parametrize(
+    ("path", "shown", "manifest", "found"),
+    [
+        ("package-lock.json", NPM, '"@types/a": "^1.0.0"', [("@types/a", "1.0.0", "1.1.0")]),
+        ("package-lock.json", NPM, '"deep": "6"', [("deep", "5.0.0", "6.0.0")]),
+        ("package-lock.json", NPM, '"deeper": "6"', []),
+        ("Cargo.lock", TOML, 'serde = "1"', [("serde", "1.0.1", "1.0.2")]),
+        ("uv.lock", TOML, "nothing", [("serde", "1.0.1", "1.0.2")]),
+        ("yarn.lock", YARN, '"lodash": "^4"', [("lodash", "4.1.0", "4.2.0")]),
+        ("Gemfile.lock", GEMS, 'gem "rails"', [("rails", "7.0.1", "7.0.2")]),
+        ("pnpm-lock.yaml", PNPM, '"left": "^1"', [("left", "1.2.0", "1.3.0")]),
+        ("composer.lock", COMPOSER, '"a/b": "^1"', [("a/b", "1.2.0", "1.3.0")]),
+        ("Cargo.lock", "", "serde", []),
+    ],
+)
+def test_lock_files_tell_of_what_the_manifest_names(path, shown, manifest, found):
+    assert path in LOCKS
+    parts = locked(shown, path, manifest)
+    assert [(part.name, part.before, part.after) for part in parts] == found
+
+
+def bump(name: str, before: str, after: str) -> Part:
+    return Part("bump", "dependency", name, "go.mod", before, after)
+
+
+@pytest.mark.parametrize(
+    ("subject", "is_wrong"),
+    [
+        ("Bump x.org/net from 0.50.0 to 0.51.0", False),
+        ("Bump net to v0.51", False),
+        ("Bump x.org/net from 0.51.0 to 0.50.0", True),
+        ("Bump x.org/net from 1.24.0 to 1.25.0", True),
+        ("Bump other from 0.50.0 to 0.51.0", True),
+        ("Bump other to 7.1.2", True),
+        ("Bump other", False),
+        ("Update go to 1.25.0", False),
+        ("Release 3.1", False),
+    ],
+)
+def test_a_dependency_has_its_own_versions(subject, is_wrong):
+    bumps = Bumps([bump("go", "1.24.0", "1.25.0"), bump("x.org/net", "0.50.0", "0.51.0")], ())
+    assert bumps.misstates(tokens(subject), 0) == is_wrong
+    assert not bumps.misstates(tokens(subject), len(tokens(subject)))
+
+
+def test_where_no_version_is_known_none_is_wrong():
+    assert not Bumps([bump("a/b", "", "")], ()).misstates(tokens("Bump a/b from 1 to 2"), 0)
+    assert not Bumps([], ("c",)).is_another("c")
+    assert Bumps([bump("a", "1.0", "1.1")], ("c", "version")).is_another("c")
+    assert not Bumps([bump("a", "1.0", "1.1")], ("c", "version")).is_another("version")
+
+
+def test_another_dependency_is_never_named_nor_its_version():
+    """All dependencies stand in the file that changed, and all but one in earlier messages."""
+    names = "alpha", "beta", "gamma"
+    history = [
+        Commit(
+            f"c{at}",
+            "bot",
+            0,
+            f"build: update dependency {names[at % 3]} to v{at}.2.3",
+            Footprint(("package.json",), (names[at % 3], f"{at}.2.3"), (f"{at}.2.2",)),
+        )
+        for at in range(1, 31)
+    ]
+    footprint = Footprint(("package.json",), ("delta", "8.7.6", "9.9.9"), ("8.7.5",))
+    asked = Asked(
+        footprint,
+        "bot",
+        text="alpha beta gamma delta",
+        bumps=(Part("bump", "dependency", "delta", "package.json", "8.7.5", "8.7.6"),),
+        untouched=frozenset(names),
+    )
+    for typed in ("", "build: up", "build: update dependency "):
+        found = propose(Question(asked, Memory(history), Conventions(), Summary(), typed), 9)
+        assert found[0].text == "build: update dependency delta to v8.7.6"
+        assert not any(name in each.text for name in names for each in found)
+        assert not any("9.9.9" in each.text for each in found[:3])
+
+
+def test_a_staged_lock_file_is_told_from_its_manifest(plain):
+    lock = '{{"packages": {{\n"node_modules/a": {{\n"version": "{}"\n}},\n"node_modules/b": {{\n'
+    lock += '"version": "{}"\n}}}}}}\n'
+    plain.write({"x/package.json": '{"dependencies": {\n"a": "^1.0.0",\n"c": "^2.0.1"}}\n'})
+    plain.commit("one", {"x/package-lock.json": lock.format("1.0.0", "3.0.0")})
+    plain.write({"x/package-lock.json": lock.format("1.0.5", "3.1.0")})
+    plain.git("add", "-A")
+    found = question(plain.path)
+    assert found.asked.bumps == (
+        Part("bump", "dependency", "a", "x/package-lock.json", "1.0.0", "1.0.5"),
+    )
+    assert found.asked.untouched == {"c"}
