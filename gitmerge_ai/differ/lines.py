@@ -3,6 +3,7 @@
 import os
 from collections.abc import Iterator, Sequence
 from contextlib import ExitStack, contextmanager
+from functools import lru_cache
 
 from gitmerge_ai.repository.line_merge import line_merge
 from gitmerge_ai.text import markers
@@ -77,9 +78,14 @@ def _on_disk(texts: Sequence[bytes]) -> Iterator[list[str]]:
 
 def conflict_segments(sides: Sides) -> list[markers.Segment]:
     """Give git's line merge as clean texts and conflicts with their bases."""
+    return list(_conflict_segments(sides))
+
+
+@lru_cache(maxsize=1)  # who replays a merge asks before the engine does
+def _conflict_segments(sides: Sides) -> tuple[markers.Segment, ...]:
     size = marker_size_free_of(sides)
     _, text = git_merge(sides, style="diff3", marker_size=size)
-    return markers.parse(text, size)
+    return tuple(markers.parse(text, size))
 
 
 def marker_size_free_of(sides: Sides) -> int:

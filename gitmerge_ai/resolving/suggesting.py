@@ -187,7 +187,10 @@ class _Check:
         self.row = for_path(context.path, context.before)
 
     def __call__(self, text: str) -> bool:
-        return text in self.sides or self._errors(text) <= self.most
+        if text in self.sides:
+            return True
+        errors = self._errors(text)
+        return not errors or errors <= self.most
 
     @cached_property
     def most(self) -> int:

@@ -9,7 +9,7 @@ import math
 import re
 from collections import Counter
 from collections.abc import Callable, Mapping, Sequence
-from itertools import pairwise
+from itertools import pairwise, repeat
 from posixpath import splitext
 
 from gitmerge_ai.resolving.proposing.candidates import Candidate, Context
@@ -60,10 +60,13 @@ class Scale:
         self.base, self.ours, self.theirs = Counter(base), Counter(ours), Counter(theirs)
         self.added_ours, self.added_theirs = self.ours - self.base, self.theirs - self.base
         self.gone_ours, self.gone_theirs = self.base - self.ours, self.base - self.theirs
+        self.in_sides = self.ours | self.theirs
+        self.added = self.added_ours | self.added_theirs
         lines = [_lines(text) for text in (region.base or "", region.ours, region.theirs)]
         self.lines = tuple(map(Counter, lines))
         self.new_lines = tuple(side - self.lines[0] for side in self.lines[1:])
         self.gone_lines = tuple(self.lines[0] - side for side in self.lines[1:])
+        self.lines_in_sides = self.lines[1] | self.lines[2]
         self.edges = words(context.before[-200:])[-1:], words(context.after[:200])[:1]
         near = context.before[-2000:], context.after[:2000]
         self.neighbours = (
@@ -83,7 +86,8 @@ class Scale:
         self.numbers_only = _VERSION.sub("#", squeezed(region.ours)) == _VERSION.sub(
             "#", squeezed(region.theirs)
         )
-        self.of_conflict = self._of_conflict() | dict(context.facts)
+        facts = {name: float(value) for name, value in context.facts.items()}
+        self.of_conflict = self._of_conflict() | facts
         self.comparing = _comparing(region, context.facts) if context.facts else ()
 
     def _pairs(self, found: Sequence[str]) -> list[tuple[str, str]]:
@@ -118,7 +122,7 @@ class Scale:
             "theirs: gone": math.log1p(self.gone_theirs.total()),
             "ours: added by theirs": _share(self.theirs, ours, -1.0),
             "theirs: added by ours": _share(self.ours, theirs, -1.0),
-            "both gone": math.log1p((self.gone_ours & self.gone_theirs).total()),
+            "both gone": math.log1p(_common(self.gone_ours, self.gone_theirs)),
             "ours: stands around": self._around(self.new_lines[0]),
             "theirs: stands around": self._around(self.new_lines[1]),
             "imports": _most(_IMPORT, region.ours + region.theirs),
@@ -149,25 +153,26 @@ class Scale:
         count = Counter(found)
         lines = _lines(text)
         lined = Counter(lines)
-        in_sides = self.lines[1] | self.lines[2]
-        features = self.of_conflict | dict.fromkeys(_names(candidate), 1.0)
-        features |= {
+        left = self.lines_in_sides - lined
+        features: Features = {
             "ours: lost": 1 - _share(count, self.added_ours),
             "theirs: lost": 1 - _share(count, self.added_theirs),
-            "ours: words lost": math.log1p((self.added_ours - count).total()),
-            "theirs: words lost": math.log1p((self.added_theirs - count).total()),
-            "ours: brought back": _share(count - self.theirs, self.gone_ours, 0.0),
-            "theirs: brought back": _share(count - self.ours, self.gone_theirs, 0.0),
+            "ours: words lost": math.log1p(_more(self.added_ours, count)),
+            "theirs: words lost": math.log1p(_more(self.added_theirs, count)),
+            "ours: brought back": _share_back(self.gone_ours, count, self.theirs),
+            "theirs: brought back": _share_back(self.gone_theirs, count, self.ours),
             "ours: lines lost": _missing(self.new_lines[0], lined),
             "theirs: lines lost": _missing(self.new_lines[1], lined),
-            "ours: lines back": _missing(self.gone_lines[0], in_sides - lined),
-            "theirs: lines back": _missing(self.gone_lines[1], in_sides - lined),
-            "lost of all": self._lost(count),
+            "ours: lines back": _missing(self.gone_lines[0], left),
+            "theirs: lines back": _missing(self.gone_lines[1], left),
+            "lost of all": 1 - _common(count, self.added) / max(1, self.added.total()),
             "likeness to ours": _likeness(count, self.ours),
             "likeness to theirs": _likeness(count, self.theirs),
             "likeness to base": _likeness(count, self.base),
-            "doubled words": (count - (self.ours | self.theirs)).total() / (len(found) + 1),
-            "doubled lines": sum(n for line, n in (lined - in_sides).items() if len(line) > 3),
+            "doubled words": _more(count, self.in_sides) / (len(found) + 1),
+            "doubled lines": sum(
+                n for line, n in (lined - self.lines_in_sides).items() if len(line) > 3
+            ),
             "new pairs": self._new_pairs(found),
             "unbalanced": _balance(found) not in self.open_brackets,
             "length": math.log((len(found) + 1) / (self.most_words + 1)),
@@ -183,19 +188,17 @@ class Scale:
             features["higher number"] = _versions(text) == max(self.versions)
         for compare in self.comparing:
             features |= compare(text)
-        return {name: float(value) for name, value in features.items()}
+        own = {name: float(value) for name, value in features.items()}
+        return self.of_conflict | dict.fromkeys(_names(candidate), 1.0) | own
 
     def none(self) -> Features:
         """Give the features of "it is none of the candidates"."""
         return self.of_conflict | {"none": 1.0}
 
-    def _lost(self, count: Counter[str]) -> float:
-        kept = (count & (self.added_ours | self.added_theirs)).total()
-        return 1 - kept / max(1, (self.added_ours | self.added_theirs).total())
-
     def _new_pairs(self, found: list[str]) -> float:
         pairs = self._pairs(found)
-        return sum(pair not in self.pairs for pair in pairs) / math.sqrt(max(1, len(pairs)))
+        known = sum(map(self.pairs.__contains__, pairs))
+        return (len(pairs) - known) / math.sqrt(max(1, len(pairs)))
 
     def _edges_double(self, text: str) -> float:
         """Say whether the text's last line is the next one too, or its first the one before."""
@@ -246,11 +249,11 @@ def _most(pattern: re.Pattern[str], text: str) -> float:
 
 def _missing(of: Counter[str], lines: Counter[str]) -> float:
     total = of.total()
-    return (of - lines).total() / total if total else 0.0
+    return _more(of, lines) / total if total else 0.0
 
 
 def _part(count: Counter[str], of: set[str]) -> float:
-    return sum(word in count for word in of) / len(of) if of else 0.0
+    return sum(map(count.__contains__, of)) / len(of) if of else 0.0
 
 
 def _ratio(a: Counter[str], b: Counter[str]) -> float:
@@ -259,13 +262,32 @@ def _ratio(a: Counter[str], b: Counter[str]) -> float:
 
 def _likeness(a: Counter[str], b: Counter[str]) -> float:
     """Give the share of words that two texts have in common (Jaccard, counted)."""
-    both = (a | b).total()
-    return (a & b).total() / both if both else 1.0
+    common = _common(a, b)
+    both = a.total() + b.total() - common
+    return common / both if both else 1.0
 
 
 def _share(count: Counter[str], of: Counter[str], nothing: float = 1.0) -> float:
     total = of.total()
-    return (count & of).total() / total if total else nothing
+    return _common(count, of) / total if total else nothing
+
+
+def _share_back(gone: Counter[str], count: Counter[str], side: Counter[str]) -> float:
+    """Give the share of what went that a text has again and the other side has not."""
+    back = {word: count[word] - side[word] for word in gone if count[word] > side[word]}
+    return _share(Counter(back), gone, 0.0)
+
+
+def _common(a: Counter[str], b: Counter[str]) -> int:
+    """Count what two have in common: `(a & b).total()` without making the multiset between."""
+    if len(a) > len(b):
+        a, b = b, a
+    return sum(map(min, a.values(), map(b.get, a, repeat(0))))
+
+
+def _more(a: Counter[str], b: Counter[str]) -> int:
+    """Count what one has more of than the other, as `(a - b).total()`."""
+    return a.total() - _common(a, b)
 
 
 def _balance(found: list[str]) -> tuple[int, ...]:

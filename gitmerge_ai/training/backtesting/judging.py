@@ -5,7 +5,7 @@ nowhere else in a backtest. Nothing is counted here.
 """
 
 import time
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Iterator, Sequence
 from contextlib import suppress
 from dataclasses import dataclass, replace
 from functools import cache
@@ -83,7 +83,8 @@ def judge(
     if isinstance(file, str):
         return file
     start = time.perf_counter()
-    known = cache(lambda: _known(replay, replayed, path))
+    # Before the merge, whose child process would keep it to itself.
+    known = _known(replay, replayed, path)
     result, note = _merged(replay, path, settings, known)
     merged = time.perf_counter()
     offered = _offered(file, result, settings.model, known)
@@ -138,7 +139,7 @@ def _known(replay: Replay, replayed: ReplayedMerge, path: ConflictedPath) -> Kno
 
 
 def _merged(
-    replay: Replay, path: ConflictedPath, settings: Settings, known: Callable[[], Known]
+    replay: Replay, path: ConflictedPath, settings: Settings, known: Known
 ) -> tuple[MergeResult | None, str]:
     """Merge as the driver does; where git's result has to do, say why."""
     if not settings.admits(name_of(path.path)):
@@ -146,7 +147,7 @@ def _merged(
     _load(PurePosixPath(path.path).suffix)
     stages = (path.base, path.ours, path.theirs)
     base, ours, theirs = ((replay.blob(at.blob) if at else None) or b"" for at in stages)
-    advice = Learned(settings.min_confidence, settings.model, known)
+    advice = Learned(settings.min_confidence, settings.model, lambda: known)
     try:
         _, result = merge_files_guarded(
             base, ours, theirs, path=path.path, advice=advice, timeout=settings.timeout
@@ -164,7 +165,7 @@ def _load(extension: str) -> None:
 
 
 def _offered(
-    file: ConflictedFile, result: MergeResult | None, model: str, known: Callable[[], Known]
+    file: ConflictedFile, result: MergeResult | None, model: str, known: Known
 ) -> list[tuple[Resolution, ...]]:
     """Suggest resolutions for each conflict of git's; none for a file that a program writes."""
     ours = "".join(s.ours if isinstance(s, Region) else s for s in file.segments)
@@ -174,9 +175,7 @@ def _offered(
     text = "".join(map(markers.source, file.segments))
     merged = result.text if result else text
     size = file.regions[0].size
-    offered = suggest(
-        text, path=path, top=TOP, size=size, merged=merged, known=known(), model=model
-    )
+    offered = suggest(text, path=path, top=TOP, size=size, merged=merged, known=known, model=model)
     return [each.resolutions for each in offered]
 
 
