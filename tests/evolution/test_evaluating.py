@@ -178,6 +178,19 @@ def test_scores_that_are_not_clearly_worse_are_measured_again(evaluate: Evaluate
     assert worse.seconds < better.seconds / 2
 
 
+def test_what_chance_may_have_made_is_not_better(evaluate: Evaluate) -> None:
+    code = (
+        "import os; f = os.environ['TMPDIR'] + '/m'; n = os.path.exists(f) and int(open(f).read());"
+        "open(f, 'w').write(str(n + 1)); print([100, 104, 97][n % 3])"
+    )
+    objective = Objective("time", f'{sys.executable} -c "{code}"', lower=True)
+    options: dict[str, Any] = {"objectives": (objective,), "repeats": 3}
+    assert evaluate({"n": "1"}, **options).scores == {"time": 100}
+    for rival, told in ((105, 105), (107, 107), (110, 100), (96, 100), (150, 100)):
+        found = evaluate({"n": str(rival)}, rival={"time": rival}, again=True, **options)
+        assert found.scores == {"time": told}
+
+
 def test_commands_cannot_touch_what_later_ones_read(evaluate: Evaluate) -> None:
     checks = ("echo 'echo 0' > score.sh; touch built",)
     score = BINS._replace(command="ls; sh score.sh")

@@ -1,8 +1,9 @@
 """Evaluates trees: checks that all must pass, then the numbers that a run optimises.
 
 What is likely to turn a candidate down for little time runs first. A score that is close to the
-rival's is measured again, where the plan says so, and the median counts. It is also here that a
-command is caught that "passes" by running fewer tests than it ran on the base.
+rival's is measured again, where the plan says so, and the median counts; it counts as the rival's
+where only chance may make it better, else many small strokes of luck would add up. It is also here
+that a command is caught that "passes" by running fewer tests than it ran on the base.
 """
 
 import statistics
@@ -158,7 +159,21 @@ class Evaluator:
         if self.plan.repeats < 2 or rival is None:
             return self.plan.repeats > 1 and not self._spreads
         behind = value - rival if lower else rival - value
-        return behind <= 2 * self._noise * max(abs(value), abs(rival))
+        return behind <= self._chance(value, rival)
+
+    def without_luck(self, value: float, rival: float | None, lower: bool) -> float:
+        """Give a score that was measured again; the rival's where only chance may make it better.
+
+        Args:
+            value: the score.
+            rival: the score to beat, if there is one.
+            lower: whether lower is better.
+        """
+        ahead = 0.0 if rival is None else rival - value if lower else value - rival
+        return rival if rival is not None and 0 < ahead <= self._chance(value, rival) else value
+
+    def _chance(self, value: float, rival: float) -> float:
+        return 2 * self._noise * max(abs(value), abs(rival))
 
     def saw(self, values: list[float]) -> None:
         """Learn from repeated measurements how much they differ."""
@@ -263,7 +278,9 @@ class _Evaluating:
                 return outcome
             values.append(self.scores[objective.name])
         self.evaluator.saw(values)
-        self.scores[objective.name] = statistics.median(values)
+        median = statistics.median(values)
+        rival = self.rival.get(objective.name)
+        self.scores[objective.name] = self.evaluator.without_luck(median, rival, objective.lower)
         return ""
 
     def _number(self, objective: Objective, ran: Ran) -> str:
