@@ -20,9 +20,19 @@ from gitmerge_ai.resolving.knowledge.decided import Decision
 from gitmerge_ai.resolving.knowledge.known import NOTHING, Known
 from gitmerge_ai.resolving.ranking import neighbours
 from gitmerge_ai.resolving.ranking.boosting import UnreadableModel
-from gitmerge_ai.resolving.ranking.neighbours import KINDS, MOST, NEIGHBOURS, SHAPES, Seen, Weights
+from gitmerge_ai.resolving.ranking.neighbours import (
+    KINDS,
+    MOST,
+    MOST_IN_FILE,
+    NEIGHBOURS,
+    SHAPES,
+    Options,
+    Seen,
+    Weights,
+)
 from gitmerge_ai.resolving.ranking.ranker import Ranker, damaged, load
 from gitmerge_ai.resolving.suggesting import Suggestions, suggest
+from gitmerge_ai.text.markers import Region
 
 MODELS = shipped.folder("models")
 
@@ -94,6 +104,18 @@ def _by_trees(*conflicts: str) -> list[Suggestions]:
         alone = Ranker(ranker.stage, ranker.trees, ranker.calibration)
         patch.setattr("gitmerge_ai.resolving.suggesting.load", lambda model: alone)
         return asked(*conflicts)
+
+
+def test_in_a_file_of_very_many_conflicts_the_trees_rank_alone() -> None:
+    for count, alone in ((MOST_IN_FILE, False), (MOST_IN_FILE + 1, True)):
+        draw = random.Random(1)
+        file = [
+            Options(
+                Region("", f"{at}\n", "b\n"), (f"{at}\n", "b\n"), [draw.random() for _ in "abc"]
+            )
+            for at in range(count)
+        ]
+        assert (neighbours.read(MODELS / NEIGHBOURS).corrected(file) == file) is alone
 
 
 def test_none_lets_the_trees_rank_alone() -> None:

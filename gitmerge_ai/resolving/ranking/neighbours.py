@@ -30,6 +30,10 @@ MARK = b"gitmerge-ai neighbours 1\n"
 MOST = 4
 """So many of a file's other conflicts are looked at, the nearest: as many as in training."""
 
+MOST_IN_FILE = 20
+"""In a file of more conflicts the trees rank alone. It was mostly written by a program, and in such
+files the transformers were wrong more often than the trees (folds of the training repositories)."""
+
 KINDS = len(LABELS) + 1
 """What an option may take: one of `LABELS`, or it is none of the candidates."""
 
@@ -154,12 +158,12 @@ class Neighbours:
         self._voices = list(map(_Voice, voices))
 
     def corrected(self, file: Sequence[Options]) -> list[Options]:
-        """Correct the scores of all open conflicts of a file; those of a single one stay.
+        """Correct the scores of all open conflicts of a file; of one, or of very many, they stay.
 
         Args:
             file: its conflicts, in order.
         """
-        if len(file) < 2:
+        if not 2 <= len(file) <= MOST_IN_FILE:
             return list(file)
         known = [
             seen(one.region, number, kinds_of(one.region, one.texts), one.scores)

@@ -11,7 +11,7 @@ from typing import NamedTuple
 
 import numpy as np
 
-from gitmerge_ai.resolving.ranking.neighbours import KINDS, Seen, beside, seen
+from gitmerge_ai.resolving.ranking.neighbours import KINDS, MOST_IN_FILE, Seen, beside, seen
 from gitmerge_ai.text.markers import Region
 from gitmerge_ai.training.learning.boosting import Array
 from gitmerge_ai.training.learning.dataset import Dataset, mined_of
@@ -49,7 +49,8 @@ def in_files(data: Dataset, files: Sequence[Path], scores: Array) -> list[InFile
     for one, conflict in zip(mined, known, strict=True):
         all_ = of_file[one.repository, one.merge.commit, one.path]
         at = next(n for n, other in enumerate(all_) if other is conflict)
-        found.append(InFile(conflict, [all_[n] for n in beside(at, len(all_))]))
+        near = beside(at, len(all_)) if one.of_file <= MOST_IN_FILE else []
+        found.append(InFile(conflict, [all_[n] for n in near]))
     return found
 
 
