@@ -66,16 +66,16 @@ class Bumps:
             typed: how many of them were typed, which nobody but the user answers for.
         """
         cores = [core(token) for token in tokens]
-        ends = zip(cores[typed:], cores[typed + 1 :], strict=False)
-        if any(before in ("from", "to") and word in self._own for before, word in ends):
-            return True
         said = [at for at in range(typed, len(tokens)) if kind(tokens[at]) == "version"]
-        versioned = [part for part in self._parts if part.before or part.after]
-        named = [part for part in versioned if _is_named(part.name, cores)]
+        ends = [at for at in range(max(typed, 1), len(tokens)) if cores[at - 1] in ("from", "to")]
+        named = [part for part in self._parts if _is_named(part.name, cores)]
+        if any(cores[at] in self._own or (named and _is_from_nothing(tokens, at)) for at in ends):
+            return True
+        versioned = [part for part in named or self._parts if part.before or part.after]
         if named:
-            return not all(_has(named, cores, at) for at in said)
+            return bool(versioned) and not all(_has(versioned, cores, at) for at in said)
         nameless = [part for part in versioned if part.name.lower() in NO_NAMES]
-        changing = [at for at in said if at and cores[at - 1] in ("from", "to")]
+        changing = [at for at in said if at in ends]
         return len(versioned) > len(nameless) and not all(
             _has(nameless, cores, at) for at in changing
         )
@@ -97,6 +97,11 @@ def _is_named(name: str, cores: Sequence[str]) -> bool:
     """Whether a subject says a dependency's name, or of one that has several parts one of them."""
     whole = name.lower().removeprefix("@")
     return not {whole, *re.split("[/:]", whole)}.isdisjoint(cores)
+
+
+def _is_from_nothing(tokens: Sequence[str], at: int) -> bool:
+    """Whether what a dependency is said to come from is no version."""
+    return core(tokens[at - 1]) == "from" and kind(tokens[at]) != "version"
 
 
 def _has(parts: Iterable[Part], cores: Sequence[str], at: int) -> bool:

@@ -24,9 +24,8 @@ LEAST = 0.05
 SURE = 0.5
 """How sure the best draft has to be for the others not to be asked."""
 
-HEARD, NEARLY = 12, 0.8
-"""Drafts, of those that are worth most, that are asked what they agree on; and how much of the best
-with the same first word one has to be worth to come before it."""
+HEARD = 12
+"""Drafts, of those that are worth most, that are asked what to begin with."""
 
 FIRMNESS, MODESTY = 0.6, 0.7
 """What makes the chance of an opening among those found the chance that it is right: by how much
@@ -64,30 +63,27 @@ def propose(question: Question, most: int = 3, others: Sequence[Proposer] = ()) 
 
 
 def _agreed(best: Sequence[tuple[Draft, float]]) -> list[tuple[Draft, float]]:
-    """Put first the first word that all drafts speak for most, and of its best the likest to all.
+    """Put first what begins with the word that all drafts together speak for most.
 
-    The most probable of many texts is seldom near the right one; what the probable ones agree on
-    is nearer (minimum Bayes risk; Kumar and Byrne, 2004).
+    Many drafts that are worth little may agree where the one that is worth most stands alone. One
+    that says what another did counts as little as it adds.
 
     Args:
         best: drafts and what they are worth, best first.
     """
     heard = best[:HEARD]
     words = [next_words(draft.text, 1) for draft, _ in heard]
-    said = [grams([core(token) for token in tokens(draft.text)]) for draft, _ in heard]
+    said: dict[object, list[frozenset[str]]] = {}
     votes: dict[object, float] = {}
-    most: dict[object, float] = {}
-    for word, (_, worth) in zip(words, heard, strict=True):
-        votes[word] = votes.get(word, 0.0) + worth
-        most[word] = max(most.get(word, 0.0), worth)
-
-    def agreement(at: int) -> tuple[float, bool, float]:
-        likeness = (
-            worth * dice(said[at], other) for (_, worth), other in zip(heard, said, strict=True)
+    for word, (draft, worth) in zip(words, heard, strict=True):
+        own, others = (
+            grams([core(token) for token in tokens(draft.text)]),
+            said.setdefault(word, []),
         )
-        return votes[words[at]], heard[at][1] >= NEARLY * most[words[at]], sum(likeness)
-
-    order = sorted(range(len(heard)), key=agreement, reverse=True)
+        known = max((dice(own, other) for other in others), default=0.0)
+        votes[word] = votes.get(word, 0.0) + worth * (1 - known)
+        others.append(own)
+    order = sorted(range(len(heard)), key=lambda at: -votes[words[at]])
     return [*(heard[at] for at in order), *best[HEARD:]]
 
 
@@ -216,4 +212,5 @@ def _is_fresh(text: str, typed: str, slots: Slots) -> bool:
     begun, whole = tokens(typed), tokens(text)
     before = {core(token) for token in begun}
     allowed = all(core(token) in before or slots.allows(token) for token in whole)
-    return allowed and not slots.misstates(whole, len(begun))
+    kept = sum(1 for one, other in zip(begun, whole, strict=False) if one == other)
+    return allowed and not slots.misstates(whole, kept)
