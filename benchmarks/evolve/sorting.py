@@ -12,7 +12,7 @@ from tasks import PYTHON, Budget, Row, best, build, evolve, here
 
 COMMAND = f"{PYTHON} score.py"
 FILE = "network.json"
-STEPS = (("needed", 0.85), ("size", 0.15))
+STEPS = (("needed", 0.75), ("size", 0.25))
 """What each run makes less of, and its share of the time."""
 
 ALONE = ("--islands", "1", "--feature", "places", "--crossover", "0")
