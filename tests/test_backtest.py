@@ -23,6 +23,7 @@ from gitmerge_ai.repository import config
 from gitmerge_ai.repository.replay import replaying
 from gitmerge_ai.text.markers import Region
 from gitmerge_ai.training.backtesting.judging import judge, still_open
+from gitmerge_ai.training.backtesting.merging import merge_all, open_file
 from gitmerge_ai.training.backtesting.replaying import backtest
 from gitmerge_ai.training.backtesting.reports import Asked, Report
 from gitmerge_ai.training.backtesting.reports import report as report_of
@@ -232,9 +233,12 @@ def test_suggestions_know_what_the_file_went_through_on_both_sides(tmp_path: Pat
         repo.commit("merge", {"a.py": "x = 'ours'\n"})
         with replaying(repo.path) as replay:
             (once,) = replay.replay(list(replay.merges()))
-            found = judge(replay, once, once.conflicted[0], 0, config.read(repo.path))
-        assert not isinstance(found, str)
-        (conflict,) = found[0].conflicts
+            file = open_file(replay, once, once.conflicted[0], 0)
+        assert not isinstance(file, str)
+        settings = config.read(repo.path)
+        (merged,) = merge_all([file], settings)
+        judged, _ = judge(file, merged, settings)
+        (conflict,) = judged.conflicts
         assert conflict.suggested
         first.append(conflict.suggested)
     straight, moved_on = first

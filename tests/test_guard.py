@@ -9,7 +9,7 @@ from collections.abc import Callable
 
 import pytest
 
-from gitmerge_ai.merging.guard import Abandoned, run
+from gitmerge_ai.merging.guard import Abandoned, run, run_all
 
 pytestmark = pytest.mark.skipif(not hasattr(os, "fork"), reason="needs fork")
 
@@ -68,6 +68,29 @@ def _vanish() -> bytes:
 def test_every_end_has_a_reason(work: Callable[[], bytes], words: str) -> None:
     with pytest.raises(Abandoned, match=words):
         run(work, timeout=10)
+
+
+def test_several_works_share_a_child_until_one_ends_it() -> None:
+    def who() -> bytes:
+        return str(os.getpid()).encode()
+
+    first, second, raised, third, crashed, last = run_all(
+        [who, who, _raise, who, _crash, who], timeout=10
+    )
+    assert first == second
+    assert len({os.getpid(), int(first), int(third), int(last)}) == 4
+    assert str(raised) == "ValueError: odd"
+    assert "ended by a signal" in str(crashed)
+
+
+def test_each_of_several_works_has_the_whole_time() -> None:
+    def while_away() -> bytes:
+        end = time.monotonic() + 0.3
+        while time.monotonic() < end:
+            pass
+        return b"done"
+
+    assert run_all([while_away] * 3, timeout=0.7) == [b"done"] * 3
 
 
 def test_standard_output_stays_the_callers(capfd: pytest.CaptureFixture[str]) -> None:

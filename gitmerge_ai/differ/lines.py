@@ -81,7 +81,7 @@ def conflict_segments(sides: Sides) -> list[markers.Segment]:
     return list(_conflict_segments(sides))
 
 
-@lru_cache(maxsize=1)  # who replays a merge asks before the engine does
+@lru_cache(maxsize=8)  # who replays merges asks for some files before the engine does
 def _conflict_segments(sides: Sides) -> tuple[markers.Segment, ...]:
     size = marker_size_free_of(sides)
     _, text = git_merge(sides, style="diff3", marker_size=size)

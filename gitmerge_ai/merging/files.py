@@ -4,12 +4,18 @@ Around the pipeline, which knows text only, it keeps what is the file's own: its
 order mark, and its line endings where one side converted them. It reads and writes no file.
 """
 
+from collections.abc import Callable, Sequence
+from functools import partial
+from typing import TypeVar
+
 from gitmerge_ai.merging import guard
 from gitmerge_ai.merging.advice import Advice
 from gitmerge_ai.merging.guard import Abandoned
 from gitmerge_ai.text import encoding, lines, markers
 from gitmerge_ai.text.encoding import Decoded
 from gitmerge_ai.values import Conflict, Labels, MergeResult, Sides
+
+Result = TypeVar("Result")
 
 MAX_BYTES = 1_000_000
 """Larger files are left to git."""
@@ -88,24 +94,43 @@ def merge_files_guarded(
     Raises:
         Abandoned: there is no result; git's own has to do.
     """
+    work = partial(
+        merge_files,
+        base,
+        ours,
+        theirs,
+        path=path,
+        labels=labels,
+        style=style,
+        marker_size=marker_size,
+        language=language,
+        advice=advice,
+    )
+    [merged] = all_guarded([work], timeout=timeout)
+    if isinstance(merged, Abandoned):
+        raise merged
+    return merged
+
+
+def all_guarded(
+    works: Sequence[Callable[[], Result]], *, timeout: float
+) -> list[Result | Abandoned]:
+    """Do works in child processes with limits of time and memory, several in one if that goes well.
+
+    Args:
+        works: what to do; what they return has to be picklable.
+        timeout: seconds that each may take.
+
+    Returns:
+        For each what it returned, or why there is no result.
+    """
     import pickle  # not for the driver, which needs the bytes only
 
-    def work() -> bytes:
-        merged = merge_files(
-            base,
-            ours,
-            theirs,
-            path=path,
-            labels=labels,
-            style=style,
-            marker_size=marker_size,
-            language=language,
-            advice=advice,
-        )
-        return pickle.dumps(merged)
+    def pickled(work: Callable[[], Result]) -> bytes:
+        return pickle.dumps(work())
 
-    data, result = pickle.loads(guard.run(work, timeout=timeout))
-    return data, result
+    answers = guard.run_all([partial(pickled, work) for work in works], timeout=timeout)
+    return [each if isinstance(each, Abandoned) else pickle.loads(each) for each in answers]
 
 
 def merged_by_lines(data: bytes, *, path: str, marker_size: int = 7, note: str = "") -> MergeResult:

@@ -8,17 +8,23 @@ the work runs in this process and only exceptions are caught.
 import gc
 import os
 import signal
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 
 MEMORY = 2 << 30
 """Bytes of address space that the child may have."""
+
+# Before what a child tells: whether it is an answer, with its size, or why there is none.
+ANSWER, WORDS = b"+", b"-"
+SIZE = 8
+
+Work = Callable[[], bytes]
 
 
 class Abandoned(Exception):
     """The work gave no result; the message says why in a few words."""
 
 
-def run(work: Callable[[], bytes], *, timeout: float, memory: int = MEMORY) -> bytes:
+def run(work: Work, *, timeout: float, memory: int = MEMORY) -> bytes:
     """Do the work in a child process and give the bytes that it returned.
 
     Args:
@@ -29,50 +35,97 @@ def run(work: Callable[[], bytes], *, timeout: float, memory: int = MEMORY) -> b
     Raises:
         Abandoned: it raised, crashed, was killed, ran out of time or of memory.
     """
+    [answer] = run_all([work], timeout=timeout, memory=memory)
+    if isinstance(answer, Abandoned):
+        raise answer
+    return answer
+
+
+def run_all(
+    works: Sequence[Work], *, timeout: float, memory: int = MEMORY
+) -> list[bytes | Abandoned]:
+    """Do several works, one after the other, in as few child processes as that takes.
+
+    To fork for each costs a third of a usual merge: both processes copy every page that they touch.
+    So a child goes on until a work ends it, and another does the rest.
+
+    Args:
+        works: what to do.
+        timeout, memory: of each work.
+
+    Returns:
+        For each work what `run` gives, or would raise.
+    """
     if not hasattr(os, "fork"):
-        return _here(work)
+        return [_here(work) for work in works]
+    answers: list[bytes | Abandoned] = []
+    while len(answers) < len(works):
+        answers += _forked(works[len(answers) :], timeout, memory)
+    return answers
+
+
+def _here(work: Work) -> bytes | Abandoned:
+    try:
+        return work()
+    except Exception as error:
+        return Abandoned(_words(error))
+
+
+def _forked(works: Sequence[Work], timeout: float, memory: int) -> list[bytes | Abandoned]:
+    """Do works up to and with the first that gives no result."""
     read, write = os.pipe()
     pid = os.fork()
     if pid == 0:
         os.close(read)
-        _child(work, write, timeout, memory)
+        _child(works, write, timeout, memory)
     os.close(write)
     try:
         with open(read, "rb") as pipe:
-            answer = pipe.read()
+            told = pipe.read()
     except BaseException:
         os.kill(pid, signal.SIGKILL)
         os.waitpid(pid, 0)
         raise
     status = os.waitstatus_to_exitcode(os.waitpid(pid, 0)[1])
-    if status == 0:
-        return answer
-    raise Abandoned(_reason(status, answer, timeout))
+    answers, words = _told(told)
+    if len(answers) < len(works):
+        return [*answers, Abandoned(_reason(status, words, timeout))]
+    return [*answers]
 
 
-def _here(work: Callable[[], bytes]) -> bytes:
-    try:
-        return work()
-    except Abandoned:
-        raise
-    except Exception as error:
-        raise Abandoned(_words(error)) from error
+def _told(told: bytes) -> tuple[list[bytes], bytes]:
+    """Read what a child wrote: whole answers, and the words in which it said why it ended."""
+    answers: list[bytes] = []
+    at = 0
+    while told[at : at + 1] == ANSWER:
+        start = at + 1 + SIZE
+        end = start + int.from_bytes(told[at + 1 : start])
+        if len(told) < max(start, end):
+            return answers, b""  # it was ended while it wrote
+        answers.append(told[start:end])
+        at = end
+    return answers, told[at + 1 :]
 
 
-def _child(work: Callable[[], bytes], write: int, timeout: float, memory: int) -> None:
-    """Do the work and end this process; its caller's code must never run twice."""
+def _child(works: Sequence[Work], write: int, timeout: float, memory: int) -> None:
+    """Do the works and end this process; its caller's code must never run twice."""
     status = 1
     try:
-        try:
-            os.dup2(2, 1)
-            _limit(timeout, memory)
-            gc.disable()  # What a merge builds is needed to its end, and that is this one's too.
-            answer = work()
-            status = 0
-        except BaseException as error:
-            answer = _words(error).encode(errors="replace")
         with open(write, "wb") as pipe:
-            pipe.write(answer)
+            try:
+                os.dup2(2, 1)
+                gc.disable()  # What a merge builds is needed to its end.
+                gc.freeze()  # What was there before is its parent's.
+                for number, work in enumerate(works):
+                    if number:
+                        gc.collect()
+                    _limit(timeout, memory)
+                    answer = work()
+                    pipe.write(ANSWER + len(answer).to_bytes(SIZE) + answer)
+                    pipe.flush()
+                status = 0
+            except BaseException as error:
+                pipe.write(WORDS + _words(error).encode(errors="replace"))
     except BaseException:
         status = 1
     finally:
@@ -86,9 +139,10 @@ def _limit(timeout: float, memory: int) -> None:
     signal.signal(signal.SIGALRM, signal.SIG_DFL)
     signal.pthread_sigmask(signal.SIG_UNBLOCK, {signal.SIGALRM})
     signal.setitimer(signal.ITIMER_REAL, timeout)
+    used = resource.getrusage(resource.RUSAGE_SELF)
     limits = (
         (resource.RLIMIT_AS, memory),
-        (resource.RLIMIT_CPU, int(timeout) + 2),
+        (resource.RLIMIT_CPU, int(used.ru_utime + used.ru_stime + timeout) + 2),
         (resource.RLIMIT_CORE, 0),
     )
     for what, most in limits:

@@ -1,34 +1,26 @@
 """One conflicted file of a replayed merge: what the tool makes of it, beside what people committed.
 
-It merges as the driver does and suggests as the mergetool does; both are asked for here and
-nowhere else in a backtest. Nothing is counted here.
+It suggests as the mergetool does, and that is asked for here and nowhere else in a backtest; the
+file has been merged before. Nothing is counted here.
 """
 
 import time
 from collections.abc import Iterator, Sequence
-from contextlib import suppress
 from dataclasses import dataclass, replace
-from functools import cache
-from pathlib import PurePosixPath
 
-from gitmerge_ai.merging.files import merge_files_guarded
 from gitmerge_ai.merging.generated import generated_reason
-from gitmerge_ai.merging.guard import Abandoned
 from gitmerge_ai.merging.linerules import rule_for
-from gitmerge_ai.merging.pipeline import merge
 from gitmerge_ai.merging.report import pattern_of
 from gitmerge_ai.repository.config import Settings
-from gitmerge_ai.repository.history import RepositoryError, history_of
-from gitmerge_ai.repository.replay import ConflictedPath, Replay, ReplayedMerge
-from gitmerge_ai.resolving.advising import Learned
 from gitmerge_ai.resolving.alignment import aligned
 from gitmerge_ai.resolving.knowledge.known import Known
 from gitmerge_ai.resolving.suggesting import suggest
-from gitmerge_ai.syntax.languages import for_path, name_of
-from gitmerge_ai.text import encoding, markers
+from gitmerge_ai.syntax.languages import for_path
+from gitmerge_ai.text import markers
 from gitmerge_ai.text.lines import split
 from gitmerge_ai.text.markers import Region
 from gitmerge_ai.training.backtesting.differences import between, elsewhere
+from gitmerge_ai.training.backtesting.merging import Merged, Opened
 from gitmerge_ai.training.backtesting.verdicts import (
     BY_LINES,
     DIFFERENT,
@@ -43,7 +35,7 @@ from gitmerge_ai.training.backtesting.verdicts import (
     Suggested,
     compare,
 )
-from gitmerge_ai.training.mining.regions import ConflictedFile, read
+from gitmerge_ai.training.mining.regions import ConflictedFile
 from gitmerge_ai.values import MergeResult, Resolution, Sides
 
 TOP = 3
@@ -61,51 +53,39 @@ class _Compared:
     first: Resolution | None
 
 
-def judge(
-    replay: Replay, replayed: ReplayedMerge, path: ConflictedPath, when: int, settings: Settings
-) -> tuple[JudgedFile, tuple[Case, ...]] | str:
-    """Merge a conflicted file, ask for suggestions, and compare with what people committed.
+def judge(file: Opened, merged: Merged, settings: Settings) -> tuple[JudgedFile, tuple[Case, ...]]:
+    """Ask for suggestions for a conflicted file, and compare with what people committed.
 
     Args:
-        replay: the repository.
-        replayed: the merge.
-        path: one of its text conflicts.
-        when: the time of the merge, in seconds since 1970.
+        file: as git left it.
+        merged: as the driver would have left it.
         settings: what counts in the repository.
 
     Returns:
-        What became of it and where it differs, or in a few words why it cannot be compared.
-
-    Raises:
-        ReplayError: git's process ended.
+        What became of it and where it differs.
     """
-    file = _read(replay, replayed, path)
-    if isinstance(file, str):
-        return file
+    result = merged.result
     start = time.perf_counter()
-    # Before the merge, whose child process would keep it to itself.
-    known = _known(replay, replayed, path)
-    result, note = _merged(replay, path, settings, known)
-    merged = time.perf_counter()
-    offered = _offered(file, result, settings.model, known)
+    offered = _offered(file.file, result, settings.model, file.known)
     end = time.perf_counter()
-    compared = list(_compared(file, result, offered))
+    committed = file.file.committed
+    compared = list(_compared(file.file, result, offered))
     clean = result.text if result and result.clean else None
     judged = JudgedFile(
-        commit=replayed.merge.commit,
-        time=when,
-        path=path.path,
-        language=language_of(path.path, file.committed),
+        commit=file.commit,
+        time=file.time,
+        path=file.path,
+        language=language_of(file.path, committed),
         stage=_last_stage(result, compared) if result and result.clean else "",
-        outcome=LEFT if clean is None else compare(clean, file.committed),
-        note=note,
+        outcome=LEFT if clean is None else compare(clean, committed),
+        note=merged.note,
         conflicts=tuple(each.judged for each in compared),
-        merge_seconds=merged - start,
-        suggest_seconds=end - merged if offered else None,
+        merge_seconds=file.seconds + merged.seconds,
+        suggest_seconds=end - start if offered else None,
     )
     cases = [*_cases(judged, compared, settings.min_confidence)]
     if clean is not None and judged.outcome == DIFFERENT and not cases:
-        cases.append(elsewhere(judged, clean, file.committed))
+        cases.append(elsewhere(judged, clean, committed))
     return judged, tuple(cases)
 
 
@@ -118,50 +98,6 @@ def language_of(path: str, text: str) -> str:
     """
     row = for_path(path, text) or rule_for(path)
     return row.name if row else OTHER
-
-
-def _read(replay: Replay, replayed: ReplayedMerge, path: ConflictedPath) -> ConflictedFile | str:
-    """Read a file, also one in which `git merge-file` finds no conflict where `git merge` does."""
-    found = read(replay, replayed, path)
-    if found != "clean by lines":
-        return found
-    committed = replay.blob(f"{replayed.merge.commit}:{path.path}") or b""
-    return ConflictedFile(path, [], encoding.decode(committed).text)
-
-
-def _known(replay: Replay, replayed: ReplayedMerge, path: ConflictedPath) -> Known:
-    """Say what was known of a file when it was merged: its history, and nothing of later merges."""
-    merge = replayed.merge
-    try:
-        return Known(history_of(replay.repository, None, merge.ours, merge.theirs, path.path))
-    except RepositoryError:
-        return Known()
-
-
-def _merged(
-    replay: Replay, path: ConflictedPath, settings: Settings, known: Known
-) -> tuple[MergeResult | None, str]:
-    """Merge as the driver does; where git's result has to do, say why."""
-    if not settings.admits(name_of(path.path)):
-        return None, "gitmerge-ai.languages does not name its language"
-    _load(PurePosixPath(path.path).suffix)
-    stages = (path.base, path.ours, path.theirs)
-    base, ours, theirs = ((replay.blob(at.blob) if at else None) or b"" for at in stages)
-    advice = Learned(settings.min_confidence, settings.model, lambda: known)
-    try:
-        _, result = merge_files_guarded(
-            base, ours, theirs, path=path.path, advice=advice, timeout=settings.timeout
-        )
-    except Abandoned as reason:
-        return None, str(reason)
-    return result, result.note
-
-
-@cache
-def _load(extension: str) -> None:
-    """Load what a merge of such files takes, once and not in the child of every merge."""
-    with suppress(Exception):  # then a child says why
-        merge(Sides("a\n", "b\n", "c\n", f"file{extension}"))
 
 
 def _offered(

@@ -11,8 +11,10 @@ from collections.abc import Callable, Iterable, Iterator, Sequence
 from concurrent.futures import Executor
 from dataclasses import dataclass, field
 from functools import partial
+from itertools import islice
 from pathlib import Path
 from time import gmtime
+from typing import TypeVar, TypeVarTuple
 
 from gitmerge_ai.repository.config import Settings
 from gitmerge_ai.repository.replay import (
@@ -24,6 +26,7 @@ from gitmerge_ai.repository.replay import (
     replaying,
 )
 from gitmerge_ai.training.backtesting.judging import judge
+from gitmerge_ai.training.backtesting.merging import Opened, merge_all, open_file
 from gitmerge_ai.training.backtesting.verdicts import Case, JudgedFile
 
 # Merges that one task replays, and files that one task merges: a second's work or less.
@@ -35,6 +38,9 @@ MOST_CASES = 200
 
 HISTORY = ("--exclude=refs/stash", "--exclude=refs/notes/*", "--all")
 """What is replayed: all that any ref reaches, but for what git itself keeps as merges."""
+
+Given = TypeVarTuple("Given")
+Result = TypeVar("Result")
 
 Watch = Callable[[str, int, int], None]
 """Told what is being done, how much of it is, and of how much."""
@@ -216,21 +222,37 @@ def _judge(repository: Path, settings: Settings, tasks: Sequence[_Task]) -> _Jud
     with replaying(repository) as replay:
         # Once more, for what git wrote on the way went with the scratch space.
         replays = replay.replay([task.merge for task in tasks])
-        for replayed, task in zip(replays, tasks, strict=True):
-            paths = {path.path: path for path in replayed.conflicted}
-            for name, *_ in task.keys:
-                try:
-                    answer = judge(replay, replayed, paths[name], task.time, settings)
-                except ReplayError:
-                    raise
-                except Exception as error:  # one file must not cost the whole report
-                    answer = f"crashed: {type(error).__name__}: {error}"
+        opened = (
+            _attempt(_open, replay, replayed, name, task.time)
+            for replayed, task in zip(replays, tasks, strict=True)
+            for name, *_ in task.keys
+        )
+        while some := list(islice(opened, FILES)):
+            files = [file for file in some if isinstance(file, Opened)]
+            found.dropped.update(reason for reason in some if isinstance(reason, str))
+            for file, merged in zip(files, merge_all(files, settings), strict=True):
+                answer = _attempt(judge, file, merged, settings)
                 if isinstance(answer, str):
                     found.dropped[answer] += 1
                 else:
                     found.files.append(answer[0])
                     found.cases += answer[1]
     return found
+
+
+def _open(replay: Replay, replayed: ReplayedMerge, name: str, when: int) -> Opened | str:
+    paths = {path.path: path for path in replayed.conflicted}
+    return open_file(replay, replayed, paths[name], when)
+
+
+def _attempt(work: Callable[[*Given], Result], *given: *Given) -> Result | str:
+    """Do what may fail for one file, which must not cost the whole report; say how it failed."""
+    try:
+        return work(*given)
+    except ReplayError:
+        raise
+    except Exception as error:
+        return f"crashed: {type(error).__name__}: {error}"
 
 
 def _count(tasks: Iterable[_Task]) -> int:
