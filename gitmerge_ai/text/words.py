@@ -7,9 +7,9 @@ tokens.
 import re
 from collections.abc import Iterable
 
-_TOKEN = re.compile(r"[^\W\d_]\w*|\d+|_\w*|\s+|.", re.DOTALL)
-_WORD = re.compile(r"[^\W\d_]\w*|\d+|_\w*|[^\s\w]")
-_SPACED = re.compile(r"\s*(?:[^\W\d_]\w*|\d+|_\w*|[^\s\w])|\s+")
+_TOKEN = re.compile(r"\d+|\w+|\s+|.", re.DOTALL)
+_WORD = re.compile(r"\d+|\w+|\S")
+_SPACED = re.compile(r"\s*(?:\d+|\w+|\S)|\s+")
 
 
 def tokens(text: str) -> list[str]:
