@@ -14,6 +14,9 @@ from gitmerge_ai.messages.words import core, kind
 NO_NAMES = frozenset(("version", "name", "python", "node", "npm", "go", "rust-version", "edition"))
 """What stands in a manifest as dependencies do, and in messages for itself."""
 
+UPDATES = "updates"
+"""Stands behind how many dependencies have another version."""
+
 
 class Bumps:
     """The dependencies of the manifests that a change touches."""
@@ -44,6 +47,18 @@ class Bumps:
         """The versions that there were."""
         return list(dict.fromkeys(part.before for part in self._parts if part.before))
 
+    @property
+    def count(self) -> int:
+        """How many dependencies have another version."""
+        return len(self.names)
+
+    @property
+    def numbers(self) -> tuple[str, ...]:
+        """All numbers that may be said: versions, in whole or in part, and how many there are."""
+        parts = [each.split(".") for each in (*self.versions, *self.old_versions)]
+        found = (".".join(part[: end + 1]) for part in parts for end in range(len(part)))
+        return (*found, *((str(self.count),) if self.count else ()))
+
     def is_another(self, word: str) -> bool:
         """Whether a word, as `core` gives it, is a dependency that stays as it is.
 
@@ -66,7 +81,11 @@ class Bumps:
             typed: how many of them were typed, which nobody but the user answers for.
         """
         cores = [core(token) for token in tokens]
-        said = [at for at in range(typed, len(tokens)) if kind(tokens[at]) == "version"]
+        numbers = [at for at in range(typed, len(tokens)) if kind(tokens[at]) == "version"]
+        counts = [at for at in numbers if cores[at + 1 : at + 2] == [UPDATES]]
+        if self.count and any(cores[at] != str(self.count) for at in counts):
+            return True
+        said = [at for at in numbers if at not in counts]
         ends = [at for at in range(max(typed, 1), len(tokens)) if cores[at - 1] in ("from", "to")]
         named = [part for part in self._parts if _is_named(part.name, cores)]
         if any(cores[at] in self._own or (named and _is_from_nothing(tokens, at)) for at in ends):

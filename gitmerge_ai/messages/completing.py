@@ -122,7 +122,9 @@ class Completer:
         return self._tops[context]
 
 
-_SAME = re.compile(r"\bfrom (\S+) to \1(?!\S)")
+_SAME = re.compile(
+    r"\bfrom (\S+) to \1(?!\S)|(?<!\S)(\S+) \u2192 \2(?!\S)|\b(\w+) \3(?![\w.-])", re.IGNORECASE
+)
 
 
 def is_well_formed(text: str) -> bool:

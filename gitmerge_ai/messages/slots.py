@@ -9,12 +9,15 @@ from collections.abc import Iterable, Iterator, Sequence
 from functools import cached_property
 
 from gitmerge_ai.merging.generated import generated_reason
-from gitmerge_ai.messages.bumps import Bumps
+from gitmerge_ai.messages.bumps import UPDATES, Bumps
 from gitmerge_ai.messages.memory import Asked, Memory, Remembered, own_words
 from gitmerge_ai.messages.words import core, kind, pieces
 from gitmerge_ai.repository.commits import Footprint
 
 MOST_FILLINGS = 6
+
+ARROW = "\u2192"
+"""Stands between an old and a new version."""
 
 _TICKET = re.compile(r"(?<![A-Za-z0-9])[A-Z][A-Z0-9]+-\d+|#\d+|(?<![\w.])\d{2,}(?![\w.])")
 _VERSION = re.compile(r"v?\d+(?:\.\d+)+(?:[.-]?[A-Za-z]+\d*)?|\d{4}-\d\d-\d\d")
@@ -35,11 +38,13 @@ class Slots:
         """Look the change over once."""
         self._memory = memory
         self._asked = asked
-        self._own = own_words(asked.footprint) | {core(name) for name in asked.named}
-        self._tickets = tickets(asked.branch)
         self._bumps = Bumps(asked.bumps, asked.untouched)
+        named = (*asked.named, *self._bumps.numbers)
+        self._own = own_words(asked.footprint) | {core(name) for name in named}
+        self._tickets = tickets(asked.branch)
         self._is_ambiguous = not asked.bumps and _is_ambiguous(asked.footprint)
-        self._versions = list(dict.fromkeys((*self._bumps.versions, *_versions(asked))))
+        new = (each for each in _versions(asked) if each not in self._bumps.old_versions)
+        self._versions = list(dict.fromkeys((*self._bumps.versions, *new)))
         self._names = list(dict.fromkeys(_names(asked)))
         self._shaped: dict[str, list[str]] = {}
         for name in self._names:
@@ -82,11 +87,7 @@ class Slots:
         if said == "ticket":
             yield from self._shares(space, [t for t in self._tickets if _like(t, token.strip())])
         elif said == "version":
-            before = remembered.cores[at - 1] if at else ""
-            found = self._old_versions if before == "from" else self._versions
-            alike = [each for each in found if _form(each) == _form(word)]
-            if not alike and before in ("from", "to"):
-                alike = [_shortened(each, word) for each in found]
+            alike = self._alike(remembered, at)
             if alike:
                 sign = token.strip()[: word.startswith("v")]
                 signed = dict.fromkeys(sign + each.removeprefix("v") for each in alike)
@@ -103,6 +104,23 @@ class Slots:
             yield from self._shares(space, self._shaped.get(_shape(token.strip()), []))
         elif at == 0 or not token.strip()[:1].isupper():
             yield token, 1.0
+
+    def _alike(self, remembered: Remembered, at: int) -> list[str]:
+        """Give the versions of the change that may stand where a version stood."""
+        word, before = remembered.cores[at], remembered.cores[at - 1] if at else ""
+        after = remembered.cores[at + 1] if at + 1 < len(remembered.cores) else ""
+        if after == UPDATES and self._bumps.count:
+            return [str(self._bumps.count)]
+        found, other = self._versions, self._old_versions
+        if before == "from" or after == ARROW:
+            found, other = other, found
+        alike = [each for each in found if _form(each) == _form(word)]
+        if alike or before not in ("from", "to"):
+            return alike
+        # Fewer numbers are said only of what went beyond them: "to 5", but not from 5.1 to 5.2.
+        short = {_shortened(each, word) for each in other}
+        beyond = [_shortened(each, word) for each in found]
+        return [each for each in beyond if each not in short] or found
 
     def allows(self, token: str) -> bool:
         """Whether a token may be said of this change at all."""

@@ -79,6 +79,8 @@ def bump(name: str, before: str, after: str) -> Part:
         ("Bump other from 0.50.0 to 0.51.0", True),
         ("Bump other to 7.1.2", True),
         ("Bump other", False),
+        ("Bump the group with 1 updates", False),
+        ("Bump the group with 3 updates", True),
         ("Bump x.org/net from docs", True),
         ("Bump x.org/net to x.org/net", True),
         ("Bump x.org/net to the latest", False),
@@ -125,6 +127,28 @@ def test_another_dependency_is_never_named_nor_its_version():
         assert found[0].text == "build: update dependency delta to v8.7.6"
         assert not any(name in each.text for name in names for each in found)
         assert not any("9.9.9" in each.text for each in found[:3])
+
+
+@pytest.mark.parametrize(
+    ("earlier", "before", "after", "proposed"),
+    [
+        ("Update b to v1.{}.1", "4.1.2", "4.1.3", "Update d to v4.1.3"),
+        ("Update b to v7", "4.1.2", "4.1.3", "Update d to v4.1.3"),
+        ("Update b to v7", "4.1.2", "5.0.0", "Update d to v5"),
+        ("Update b: 1.{}.0 \u2192 1.{}.1", "4.1.2", "4.1.3", "Update d: 4.1.2 \u2192 4.1.3"),
+        ("Update b to 1.{}.0-beta.1", "4.1.2-beta.8", "4.1.2-beta.9", "Update d to 4.1.2-beta.9"),
+        ("Bump a group with 7 updates", "4.1.2", "4.1.3", "Bump a group with 1 updates"),
+    ],
+)
+def test_a_version_is_said_as_it_was(earlier, before, after, proposed):
+    history = [
+        Commit(f"c{at}", "bot", 0, earlier.replace("{}", str(at)), Footprint(("go.mod",)))
+        for at in range(1, 20)
+    ]
+    bumps, others = (bump("d", before, after),), frozenset(("b",))
+    asked = Asked(Footprint(("go.mod",)), "bot", bumps=bumps, untouched=others)
+    found = propose(Question(asked, Memory(history), Conventions(), Summary()))
+    assert proposed in [each.text for each in found]
 
 
 def test_a_staged_lock_file_is_told_from_its_manifest(plain):
