@@ -49,8 +49,13 @@ class Bumps:
 
     @property
     def count(self) -> int:
-        """How many dependencies have another version."""
-        return len(self.names)
+        """How many dependencies have another version, 0 for a single one: it is no group."""
+        return len(self.names) if len(self.names) > 1 else 0
+
+    @property
+    def are_nameless(self) -> bool:
+        """Whether all that is known of the versions is that they are others: of hashes."""
+        return bool(self._parts) and not self.versions and not self.old_versions
 
     @property
     def numbers(self) -> tuple[str, ...]:
@@ -83,7 +88,7 @@ class Bumps:
         cores = [core(token) for token in tokens]
         numbers = [at for at in range(typed, len(tokens)) if kind(tokens[at]) == "version"]
         counts = [at for at in numbers if cores[at + 1 : at + 2] == [UPDATES]]
-        if self.count and any(cores[at] != str(self.count) for at in counts):
+        if self._parts and any(cores[at] != str(self.count) for at in counts):
             return True
         said = [at for at in numbers if at not in counts]
         ends = [at for at in range(max(typed, 1), len(tokens)) if cores[at - 1] in ("from", "to")]
@@ -92,7 +97,7 @@ class Bumps:
             return True
         versioned = [part for part in named or self._parts if part.before or part.after]
         if named:
-            return bool(versioned) and not all(_has(versioned, cores, at) for at in said)
+            return not all(_has(versioned, cores, at) for at in said)
         nameless = [part for part in versioned if part.name.lower() in NO_NAMES]
         changing = [at for at in said if at in ends]
         return len(versioned) > len(nameless) and not all(

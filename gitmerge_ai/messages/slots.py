@@ -11,7 +11,7 @@ from functools import cached_property
 from gitmerge_ai.merging.generated import generated_reason
 from gitmerge_ai.messages.bumps import UPDATES, Bumps
 from gitmerge_ai.messages.memory import Asked, Memory, Remembered, own_words
-from gitmerge_ai.messages.words import core, kind, pieces
+from gitmerge_ai.messages.words import END, core, kind, pieces
 from gitmerge_ai.repository.commits import Footprint
 
 MOST_FILLINGS = 6
@@ -60,6 +60,8 @@ class Slots:
     def filled(self, remembered: Remembered, at: int) -> tuple[tuple[str, float], ...]:
         """Give what may stand where a token stood in an earlier message, and how probably."""
         token = remembered.tokens[at]
+        if self._bumps.are_nameless and _says_versions(remembered, at):
+            return ((END, 1.0),)
         found = self._kept.get(token)
         if found is None:
             found = self._kept[token] = self._keep(token)
@@ -109,8 +111,8 @@ class Slots:
         """Give the versions of the change that may stand where a version stood."""
         word, before = remembered.cores[at], remembered.cores[at - 1] if at else ""
         after = remembered.cores[at + 1] if at + 1 < len(remembered.cores) else ""
-        if after == UPDATES and self._bumps.count:
-            return [str(self._bumps.count)]
+        if after == UPDATES and self._bumps.names:
+            return [str(self._bumps.count)] if self._bumps.count else []
         found, other = self._versions, self._old_versions
         if before == "from" or after == ARROW:
             found, other = other, found
@@ -216,6 +218,12 @@ def _numbers(found: Iterable[str]) -> Iterator[str]:
     yield from versions
     for taken in ("^v", r"[.-]?(?:dev|a|b|rc|alpha|beta)\d*$"):
         yield from (re.sub(taken, "", each) for each in versions)
+
+
+def _says_versions(remembered: Remembered, at: int) -> bool:
+    """Whether a place begins to say from or to which version something went."""
+    following = remembered.tokens[at + 1 : at + 2]
+    return remembered.cores[at] in ("from", "to") and any(kind(t) == "version" for t in following)
 
 
 def _shortened(version: str, like: str) -> str:

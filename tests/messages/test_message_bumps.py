@@ -79,8 +79,7 @@ def bump(name: str, before: str, after: str) -> Part:
         ("Bump other from 0.50.0 to 0.51.0", True),
         ("Bump other to 7.1.2", True),
         ("Bump other", False),
-        ("Bump the group with 1 updates", False),
-        ("Bump the group with 3 updates", True),
+        ("Bump the group with 1 updates", True),
         ("Bump x.org/net from docs", True),
         ("Bump x.org/net to x.org/net", True),
         ("Bump x.org/net to the latest", False),
@@ -94,8 +93,25 @@ def test_a_dependency_has_its_own_versions(subject, is_wrong):
     assert not bumps.misstates(tokens(subject), len(tokens(subject)))
 
 
-def test_where_no_version_is_known_none_is_wrong():
-    assert not Bumps([bump("a/b", "", "")], ()).misstates(tokens("Bump a/b from 1 to 2"), 0)
+def test_how_many_have_another_version_is_counted():
+    history = [
+        Commit(f"c{at}", "bot", 0, f"Bump a group with {at} updates", Footprint(("go.mod",)))
+        for at in range(2, 20)
+    ]
+    bumps = tuple(bump(name, "1.0", "1.1") for name in ("a", "b", "c"))
+    for some, right in ((bumps, "Bump a group with 3 updates"), (bumps[:1], None)):
+        asked = Asked(Footprint(("go.mod",), ("7", "1.1"), ("1.0",)), "bot", bumps=some)
+        found = propose(Question(asked, Memory(history), Conventions(), Summary()), 9)
+        counted = {each.text for each in found if "updates" in each.text}
+        assert counted == ({right} if right else set())
+
+
+def test_where_no_version_is_known_none_is_right():
+    assert Bumps([bump("a/b", "", "")], ()).misstates(tokens("Bump a/b from 1 to 2"), 0)
+    assert not Bumps([bump("a/b", "", "")], ()).misstates(tokens("Bump a/b"), 0)
+
+
+def test_where_nothing_is_bumped_no_name_is_another_ones():
     assert not Bumps([], ("c",)).is_another("c")
     assert Bumps([bump("a", "1.0", "1.1")], ("c", "version")).is_another("c")
     assert not Bumps([bump("a", "1.0", "1.1")], ("c", "version")).is_another("version")
@@ -137,7 +153,7 @@ def test_another_dependency_is_never_named_nor_its_version():
         ("Update b to v7", "4.1.2", "5.0.0", "Update d to v5"),
         ("Update b: 1.{}.0 \u2192 1.{}.1", "4.1.2", "4.1.3", "Update d: 4.1.2 \u2192 4.1.3"),
         ("Update b to 1.{}.0-beta.1", "4.1.2-beta.8", "4.1.2-beta.9", "Update d to 4.1.2-beta.9"),
-        ("Bump a group with 7 updates", "4.1.2", "4.1.3", "Bump a group with 1 updates"),
+        ("Bump b from {}.1 to {}.2", "", "", "Bump d"),
     ],
 )
 def test_a_version_is_said_as_it_was(earlier, before, after, proposed):
