@@ -21,7 +21,7 @@ from gitmerge_ai.messages.words import core, tokens
 LEAST = 0.05
 """How sure the best candidate has to be for anything to be proposed; the others need not be."""
 
-SURE = 0.5
+SURE = 0.25
 """How sure the best draft has to be for the others not to be asked."""
 
 HEARD = 12
