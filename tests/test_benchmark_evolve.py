@@ -64,13 +64,13 @@ EXCHANGE_SORT = [
 def test_a_network_has_to_sort_and_counts_what_it_needs(tmp_path):
     for path in (TASKS / "network").iterdir():
         (tmp_path / path.name).write_text(path.read_text())
-    assert scored(tmp_path) == {"size": 28, "needed": 28}
+    assert scored(tmp_path) == {"size": 28, "needed": 28, "places": 8}
     rows = json.loads((tmp_path / "network.json").read_text())
     (tmp_path / "network.json").write_text(json.dumps([*rows, [3, 4]]))
     done = run("score.py", cwd=tmp_path)
     assert "too many" in done.stderr
     (tmp_path / "network.json").write_text(json.dumps([[1, 0], *EXCHANGE_SORT]))
-    assert scored(tmp_path) == {"size": 20, "needed": 19}
+    assert scored(tmp_path) == {"size": 20, "needed": 19, "places": 8}
     (tmp_path / "network.json").write_text(json.dumps(rows[1:]))
     done = run("score.py", cwd=tmp_path)
     assert done.returncode != 0
