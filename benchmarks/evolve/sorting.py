@@ -1,8 +1,8 @@
 """A sorting network of eight places: the 28 comparators of bubble sort are to become 19.
 
 First it is those that the network needs that count: as long as it may hold others, it can drift to
-where it needs fewer. Then a second run leaves out the others, while it needs no more: were the plain
-number all that counts, any would be left out that are not needed now, others than these 19 need.
+where it needs fewer. Then a second run leaves out the others while it needs no more: if the plain
+number alone counted, one would be left out that is not needed only as long as others are there.
 """
 
 import json
