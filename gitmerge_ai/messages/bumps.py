@@ -71,6 +71,11 @@ class Bumps:
         """
         return bool(self._parts) and word.removeprefix("@") in self._others
 
+    def is_past(self, word: str) -> bool:
+        """Whether a word, as `core` gives it, is a version that there was and is not any more."""
+        past, now = ({core(each) for each in some} for some in (self.old_versions, self.versions))
+        return word.removeprefix("v") in past - now
+
     def is_one(self, word: str) -> bool:
         """Whether a word, as `core` gives it, is a dependency, of a change that bumps one."""
         return self.is_another(word) or word.removeprefix("@") in self._own

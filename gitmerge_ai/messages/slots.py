@@ -94,7 +94,7 @@ class Slots:
                 sign = token.strip()[: word.startswith("v")]
                 signed = dict.fromkeys(sign + each.removeprefix("v") for each in alike)
                 yield from self._shares(space, list(signed))
-            elif word in self._own:
+            elif word in self._own and not self._bumps.is_past(word):
                 yield token, 1.0
         elif at and remembered.cores[at - 1] == "@":
             scoped = (name for name in self._bumps.names if name.startswith("@"))

@@ -154,6 +154,7 @@ def test_another_dependency_is_never_named_nor_its_version():
         ("Update b: 1.{}.0 \u2192 1.{}.1", "4.1.2", "4.1.3", "Update d: 4.1.2 \u2192 4.1.3"),
         ("Update b to 1.{}.0-beta.1", "4.1.2-beta.8", "4.1.2-beta.9", "Update d to 4.1.2-beta.9"),
         ("Bump b from {}.1 to {}.2", "", "", "Bump d"),
+        ("Release {}.0.0-rc.1", "20.0.0-rc.1", "20.0.0-rc.2", "Release 20.0.0-rc.2"),
     ],
 )
 def test_a_version_is_said_as_it_was(earlier, before, after, proposed):
@@ -165,6 +166,20 @@ def test_a_version_is_said_as_it_was(earlier, before, after, proposed):
     asked = Asked(Footprint(("go.mod",)), "bot", bumps=bumps, untouched=others)
     found = propose(Question(asked, Memory(history), Conventions(), Summary()))
     assert proposed in [each.text for each in found]
+
+
+def test_the_version_that_was_is_not_the_one_that_is():
+    history = [
+        Commit(f"c{at}", "bot", 0, subject.format(at), Footprint(("package.json",), (f"1.{at}.0",)))
+        for at in range(1, 15)
+        for subject in ("Prepare release 1.{}.0", "Start work on 1.{}.1-SNAPSHOT")
+    ]
+    own = Part("bump", "dependency", "version", "package.json", "1.14.1-SNAPSHOT", "1.15.0")
+    words = ("1.15.0",), ("1.14.1", "SNAPSHOT")
+    asked = Asked(Footprint(("package.json",), *words), "bot", bumps=(own,))
+    found = propose(Question(asked, Memory(history), Conventions(), Summary()), 9)
+    assert "Prepare release 1.15.0" in [each.text for each in found]
+    assert not any("SNAPSHOT" in each.text for each in found)
 
 
 def test_a_staged_lock_file_is_told_from_its_manifest(plain):
