@@ -13,7 +13,7 @@ import gitmerge_ai
 PACKAGE = Path(gitmerge_ai.__file__).parent
 
 FLOORS = (
-    {"values", "shipped", "executors"},
+    {"values", "shipped", "sealed", "executors"},
     {"text"},
     {"syntax", "repository"},
     {"differ"},

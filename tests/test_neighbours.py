@@ -19,7 +19,6 @@ from gitmerge_ai import shipped
 from gitmerge_ai.resolving.knowledge.decided import Decision
 from gitmerge_ai.resolving.knowledge.known import NOTHING, Known
 from gitmerge_ai.resolving.ranking import neighbours
-from gitmerge_ai.resolving.ranking.boosting import UnreadableModel
 from gitmerge_ai.resolving.ranking.neighbours import (
     KINDS,
     MOST,
@@ -32,6 +31,7 @@ from gitmerge_ai.resolving.ranking.neighbours import (
 )
 from gitmerge_ai.resolving.ranking.ranker import Ranker, damaged, load
 from gitmerge_ai.resolving.suggesting import Suggestions, suggest
+from gitmerge_ai.sealed import UnreadableModel
 from gitmerge_ai.text.markers import Region
 
 MODELS = shipped.folder("models")

@@ -15,13 +15,14 @@ from gitmerge_ai.resolving.knowledge.decided import Decision, decided_features, 
 from gitmerge_ai.resolving.proposing.candidates import Candidate, Context, candidates
 from gitmerge_ai.resolving.ranking import boosting, calibration
 from gitmerge_ai.resolving.ranking.arrays import GROUPS, NUMBERS, numbers_of, pools_of
-from gitmerge_ai.resolving.ranking.boosting import Boosted, Tree, UnreadableModel, absent
+from gitmerge_ai.resolving.ranking.boosting import Boosted, Tree, absent
 from gitmerge_ai.resolving.ranking.calibration import Calibration, Outcome, Scaling
 from gitmerge_ai.resolving.ranking.features import Scale
 from gitmerge_ai.resolving.ranking.gate import worth_asking
 from gitmerge_ai.resolving.ranking.paths import chances
 from gitmerge_ai.resolving.ranking.ranker import applied_from, load
 from gitmerge_ai.resolving.ranking.reading import PIECES, Edit, followed, read, side_of
+from gitmerge_ai.sealed import UnreadableModel
 from gitmerge_ai.text.markers import Region
 from gitmerge_ai.values import Sides
 

@@ -7,7 +7,6 @@ contexts a message needs few.
 """
 
 import sys
-import zlib
 from array import array
 from bisect import bisect_left
 from collections.abc import Iterator, Mapping, Sequence
@@ -16,6 +15,7 @@ from pathlib import Path
 from struct import Struct
 from typing import NamedTuple
 
+from gitmerge_ai.sealed import UnreadableModel, sealed, unsealed
 from gitmerge_ai.shipped import place
 
 FILE = "messages-general.bin"
@@ -23,8 +23,8 @@ FILE = "messages-general.bin"
 MARK = b"gitmerge-ai n-grams 1\n"
 """What a file begins with; the number is raised when its meaning changes, and others not read."""
 
-# Behind the mark: a check sum of what follows; bytes of tokens, tokens, contexts and numbers.
-_CHECK, _HEAD = Struct("<I"), Struct("<4I")
+# How many bytes of tokens, tokens, contexts and numbers there are.
+_HEAD = Struct("<4I")
 
 ORDER = 3
 """Tokens of the longest n-gram."""
@@ -141,7 +141,7 @@ def shipped() -> General:
     """Read the counts that ship; none where they cannot be read."""
     try:
         return read(Path(place("models"), FILE))
-    except (OSError, ValueError):
+    except (OSError, UnreadableModel):
         return General((), (), Grams.of({}))
 
 
@@ -150,15 +150,14 @@ def read(file: Path) -> General:
 
     Raises:
         OSError: there is no file.
-        ValueError: it is damaged, or of another format.
+        UnreadableModel: it is damaged, or of another format.
     """
-    data = file.read_bytes()
-    if not data.startswith(MARK):
-        raise ValueError(f"{file}: it does not begin as n-grams of this version do")
-    rest = memoryview(data)[len(MARK) + _CHECK.size :]
-    check = data[len(MARK) : len(MARK) + _CHECK.size]
-    if len(rest) < _HEAD.size or check != _CHECK.pack(zlib.crc32(rest)):
-        raise ValueError(f"{file}: it is damaged")
+    try:
+        rest = unsealed(MARK, file.read_bytes())
+    except UnreadableModel as reason:
+        raise UnreadableModel(f"{file}: {reason}") from reason
+    if len(rest) < _HEAD.size:
+        raise UnreadableModel(f"{file}: it is empty")
     said, tokens, contexts, numbers = _HEAD.unpack_from(rest)
     at = _HEAD.size + said
     found = []
@@ -183,7 +182,7 @@ def write(tokens: Sequence[str], counts: Sequence[int], grams: Grams, file: Path
     sizes = len(words), len(tokens), len(grams.keys), len(grams.numbers)
     columns = (array("I", counts), *grams)
     rest = _HEAD.pack(*sizes) + words + b"".join(bytes(_swapped(each[:])) for each in columns)
-    file.write_bytes(MARK + _CHECK.pack(zlib.crc32(rest)) + rest)
+    file.write_bytes(sealed(MARK, rest))
 
 
 def _key(context: Sequence[int]) -> int:

@@ -2,7 +2,8 @@
 
 from functools import cache
 
-from gitmerge_ai.resolving.ranking.boosting import Boosted, UnreadableModel, read
+from gitmerge_ai.resolving.ranking.boosting import Boosted, read
+from gitmerge_ai.sealed import UnreadableModel
 from gitmerge_ai.shipped import folder
 
 

@@ -7,11 +7,12 @@ module imports nothing that is slow.
 
 import math
 import os
-import zlib
 from collections.abc import Mapping, Sequence
 from itertools import islice
 from struct import Struct, error, pack, unpack_from
 from typing import NamedTuple
+
+from gitmerge_ai.sealed import UnreadableModel, sealed, unsealed
 
 TREES = "trees.bin"
 """What the file is called in a model's folder."""
@@ -19,8 +20,8 @@ TREES = "trees.bin"
 MARK = b"gitmerge-ai trees 2\n"
 """What a file begins with; the number is raised when its meaning changes, and others not read."""
 
-# Behind the mark: a check sum of what follows; how many bytes of names, trees, nodes and leaves.
-_CHECK, _HEAD = Struct("<I"), Struct("<4I")
+# How many bytes of names, trees, nodes and leaves there are.
+_HEAD = Struct("<4I")
 # Of each tree, how many nodes and leaves it has.
 _SIZE = Struct("<2H")
 _NODE = Struct("<Hd3h")
@@ -30,10 +31,6 @@ Node = tuple[int, float, int, int, int]
 
 The places are indices of nodes; a negative one is leaf number `-1 - place`.
 """
-
-
-class UnreadableModel(Exception):
-    """A model's file is missing, damaged or of another format; the message says which."""
 
 
 class Tree(NamedTuple):
@@ -100,7 +97,7 @@ def to_bytes(model: Boosted) -> bytes:
             pack(f"<{len(leaves)}d", *leaves),
         )
     )
-    return MARK + _CHECK.pack(zlib.crc32(rest)) + rest
+    return sealed(MARK, rest)
 
 
 def from_bytes(data: bytes) -> Boosted:
@@ -109,12 +106,7 @@ def from_bytes(data: bytes) -> Boosted:
     Raises:
         UnreadableModel: it is something else.
     """
-    if not data.startswith(MARK):
-        raise UnreadableModel("it does not begin as a file of trees of this version does")
-    start = len(MARK) + _CHECK.size
-    rest = memoryview(data)[start:]
-    if data[len(MARK) : start] != _CHECK.pack(zlib.crc32(rest)):
-        raise UnreadableModel("it is damaged")
+    rest = unsealed(MARK, data)
     named, *counts = _HEAD.unpack_from(rest)
     at_sizes = _HEAD.size + named
     at_nodes = at_sizes + counts[0] * _SIZE.size
@@ -136,7 +128,7 @@ def read(file: str | os.PathLike[str]) -> Boosted:
     try:
         with open(file, "rb") as opened:
             return from_bytes(opened.read())
-    except (OSError, UnreadableModel, ValueError, error) as reason:
+    except (OSError, ValueError, error) as reason:
         raise UnreadableModel(f"{os.fspath(file)}: {reason}") from reason
 
 

@@ -11,7 +11,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import asdict, dataclass
 from pathlib import Path
 
-from gitmerge_ai.resolving.ranking.boosting import UnreadableModel
+from gitmerge_ai.sealed import UnreadableModel
 
 OTHER = ""
 """Stands for the languages that are not in the table."""

@@ -8,7 +8,6 @@ near it, by how alike they are, and what it finds corrects its own. The weights 
 
 import math
 import os
-import zlib
 from collections.abc import Mapping, Sequence
 from functools import lru_cache
 from itertools import accumulate, pairwise
@@ -17,8 +16,9 @@ from struct import Struct, pack
 from typing import NamedTuple
 
 from gitmerge_ai.resolving.knowledge.decided import LABELS, labelling, likeness, words_of
-from gitmerge_ai.resolving.ranking.boosting import UnreadableModel, softmax
+from gitmerge_ai.resolving.ranking.boosting import softmax
 from gitmerge_ai.resolving.ranking.trees import NONE, folder_of
+from gitmerge_ai.sealed import UnreadableModel, sealed, unsealed
 from gitmerge_ai.text.markers import Region
 
 NEIGHBOURS = "neighbours.bin"
@@ -66,8 +66,7 @@ SHAPES: Mapping[str, tuple[int, ...]] = {
 }
 """The weights, as PyTorch names them, in the order in which a file has them."""
 
-# Behind the mark: a check sum of what follows, which is the weights of each voice.
-_CHECK = Struct("<I")
+# A file is the weights of each voice.
 _VOICE = Struct(f"<{sum(map(math.prod, SHAPES.values()))}f")
 # No kind is taken for less probable; what PyTorch adds to a variance.
 _LEAST, _EPSILON = 1e-4, 1e-5
@@ -275,7 +274,7 @@ def to_bytes(voices: Sequence[Weights]) -> bytes:
     rest = b"".join(
         pack(f"<{len(voice[name])}f", *voice[name]) for voice in voices for name in SHAPES
     )
-    return MARK + _CHECK.pack(zlib.crc32(rest)) + rest
+    return sealed(MARK, rest)
 
 
 def from_bytes(data: bytes) -> Neighbours:
@@ -284,12 +283,8 @@ def from_bytes(data: bytes) -> Neighbours:
     Raises:
         UnreadableModel: it is something else.
     """
-    if not data.startswith(MARK):
-        raise UnreadableModel("it does not begin as a file of neighbours of this version does")
-    start = len(MARK) + _CHECK.size
-    rest = memoryview(data)[start:]
-    whole = len(rest) > 0 and len(rest) % _VOICE.size == 0
-    if data[len(MARK) : start] != _CHECK.pack(zlib.crc32(rest)) or not whole:
+    rest = unsealed(MARK, data)
+    if not rest or len(rest) % _VOICE.size:
         raise UnreadableModel("it is damaged")
     ends = list(pairwise(accumulate(map(math.prod, SHAPES.values()), initial=0)))
     return Neighbours(

@@ -14,11 +14,11 @@ from numpy.typing import NDArray
 
 from gitmerge_ai.resolving.proposing.candidates import Candidate, Context
 from gitmerge_ai.resolving.ranking.arrays import GROUPS, numbers_of, pools_of
-from gitmerge_ai.resolving.ranking.boosting import UnreadableModel
 from gitmerge_ai.resolving.ranking.ranker import ENCODER
 from gitmerge_ai.resolving.ranking.reading import followed, read, side_of
 from gitmerge_ai.resolving.ranking.runtime import onnxruntime
 from gitmerge_ai.resolving.ranking.vocabulary import Vocabulary
+from gitmerge_ai.sealed import UnreadableModel
 from gitmerge_ai.text.markers import Region
 
 JUDGE, TOKENIZER = "judge.onnx", "tokenizer.json"

@@ -16,7 +16,7 @@ from typing import TYPE_CHECKING, NamedTuple
 from gitmerge_ai.resolving.knowledge.adapted import Refit, becomes_of
 from gitmerge_ai.resolving.proposing.candidates import Candidate, Context
 from gitmerge_ai.resolving.ranking import boosting, calibration
-from gitmerge_ai.resolving.ranking.boosting import TREES, Boosted, UnreadableModel, softmax
+from gitmerge_ai.resolving.ranking.boosting import TREES, Boosted, softmax
 from gitmerge_ai.resolving.ranking.calibration import Calibration
 from gitmerge_ai.resolving.ranking.features import Scale
 from gitmerge_ai.resolving.ranking.neighbours import (
@@ -26,6 +26,7 @@ from gitmerge_ai.resolving.ranking.neighbours import (
     neighbours_of,
 )
 from gitmerge_ai.resolving.ranking.trees import NONE, folder_of, folder_of_trees, trees_of
+from gitmerge_ai.sealed import UnreadableModel
 from gitmerge_ai.syntax.languages import for_path
 from gitmerge_ai.text.markers import Region
 

@@ -9,7 +9,8 @@ from functools import lru_cache
 
 from gitmerge_ai import shipped
 from gitmerge_ai.resolving.ranking import boosting
-from gitmerge_ai.resolving.ranking.boosting import TREES, Boosted, UnreadableModel
+from gitmerge_ai.resolving.ranking.boosting import TREES, Boosted
+from gitmerge_ai.sealed import UnreadableModel
 
 NONE = "none"
 """The setting that lets nothing learned decide."""
