@@ -53,8 +53,8 @@ class Bumps:
         return len(self.names) if len(self.names) > 1 else 0
 
     @property
-    def are_nameless(self) -> bool:
-        """Whether all that is known of the versions is that they are others: of hashes."""
+    def are_of_hashes(self) -> bool:
+        """Whether all that is known of the versions is that they are others."""
         return bool(self._parts) and not self.versions and not self.old_versions
 
     @property
@@ -73,8 +73,7 @@ class Bumps:
 
     def is_past(self, word: str) -> bool:
         """Whether a word, as `core` gives it, is a version that there was and is not any more."""
-        past, now = ({core(each) for each in some} for some in (self.old_versions, self.versions))
-        return word.removeprefix("v") in past - now
+        return word.removeprefix("v") in self._past
 
     def is_one(self, word: str) -> bool:
         """Whether a word, as `core` gives it, is a dependency, of a change that bumps one."""
@@ -93,21 +92,31 @@ class Bumps:
         cores = [core(token) for token in tokens]
         numbers = [at for at in range(typed, len(tokens)) if kind(tokens[at]) == "version"]
         counts = [at for at in numbers if cores[at + 1 : at + 2] == [UPDATES]]
-        if self._parts and any(cores[at] != str(self.count) for at in counts):
-            return True
-        said = [at for at in numbers if at not in counts]
+        versions = [at for at in numbers if at not in counts]
         ends = [at for at in range(max(typed, 1), len(tokens)) if cores[at - 1] in ("from", "to")]
         named = [part for part in self._parts if _is_named(part.name, cores)]
-        if any(cores[at] in self._own or (named and _is_from_nothing(tokens, at)) for at in ends):
-            return True
-        versioned = [part for part in named or self._parts if part.before or part.after]
-        if named:
-            return not all(_has(versioned, cores, at) for at in said)
-        nameless = [part for part in versioned if part.name.lower() in NO_NAMES]
-        changing = [at for at in said if at in ends]
-        return len(versioned) > len(nameless) and not all(
-            _has(nameless, cores, at) for at in changing
+        return (
+            self._miscounts(cores, counts)
+            or any(cores[at] in self._own for at in ends)
+            or any(named and _is_from_nothing(tokens, at) for at in ends)
+            or (bool(named) and not _have(named, cores, versions))
+            or (not named and self._borrows(cores, [at for at in versions if at in ends]))
         )
+
+    def _miscounts(self, cores: Sequence[str], at: Iterable[int]) -> bool:
+        """Whether another number of dependencies is said, at some places, than has changed."""
+        return bool(self._parts) and any(cores[each] != str(self.count) for each in at)
+
+    def _borrows(self, cores: Sequence[str], at: Iterable[int]) -> bool:
+        """Whether a subject that names no dependency says at some places a version of one."""
+        versioned = [part for part in self._parts if part.before or part.after]
+        nameless = [part for part in versioned if part.name.lower() in NO_NAMES]
+        return len(versioned) > len(nameless) and not _have(nameless, cores, at)
+
+    @cached_property
+    def _past(self) -> frozenset[str]:
+        now = {core(each) for each in self.versions}
+        return frozenset(core(each) for each in self.old_versions) - now
 
     @cached_property
     def _others(self) -> frozenset[str]:
@@ -133,6 +142,11 @@ def _is_from_nothing(tokens: Sequence[str], at: int) -> bool:
     return core(tokens[at - 1]) == "from" and kind(tokens[at]) != "version"
 
 
+def _have(parts: Sequence[Part], cores: Sequence[str], at: Iterable[int]) -> bool:
+    """Whether the versions that a subject says at some places are all of some dependencies."""
+    return all(_has(parts, cores, each) for each in at)
+
+
 def _has(parts: Iterable[Part], cores: Sequence[str], at: int) -> bool:
     """Whether a version that a subject says at a place is one of some dependencies."""
     versions = _versions(parts, cores[at - 1] if at else "")
@@ -142,9 +156,9 @@ def _has(parts: Iterable[Part], cores: Sequence[str], at: int) -> bool:
 def _versions(parts: Iterable[Part], before: str) -> Iterator[str]:
     """Give the versions that may stand behind a word."""
     for part in parts:
-        if before != "to":
+        if before != "to" and part.before:
             yield part.before
-        if before != "from":
+        if before != "from" and part.after:
             yield part.after
 
 

@@ -76,10 +76,8 @@ def _agreed(best: Sequence[tuple[Draft, float]]) -> list[tuple[Draft, float]]:
     said: dict[object, list[frozenset[str]]] = {}
     votes: dict[object, float] = {}
     for word, (draft, worth) in zip(words, heard, strict=True):
-        own, others = (
-            grams([core(token) for token in tokens(draft.text)]),
-            said.setdefault(word, []),
-        )
+        own = grams([core(token) for token in tokens(draft.text)])
+        others = said.setdefault(word, [])
         known = max((dice(own, other) for other in others), default=0.0)
         votes[word] = votes.get(word, 0.0) + worth * (1 - known)
         others.append(own)

@@ -60,7 +60,7 @@ class Slots:
     def filled(self, remembered: Remembered, at: int) -> tuple[tuple[str, float], ...]:
         """Give what may stand where a token stood in an earlier message, and how probably."""
         token = remembered.tokens[at]
-        if self._bumps.are_nameless and _says_versions(remembered, at):
+        if self._bumps.are_of_hashes and _says_versions(remembered, at):
             return ((END, 1.0),)
         found = self._kept.get(token)
         if found is None:
