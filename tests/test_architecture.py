@@ -13,7 +13,7 @@ import gitmerge_ai
 PACKAGE = Path(gitmerge_ai.__file__).parent
 
 FLOORS = (
-    {"values", "shipped", "sealed", "executors"},
+    {"values", "shipped", "sealed", "layers", "executors"},
     {"text"},
     {"syntax", "repository"},
     {"differ"},

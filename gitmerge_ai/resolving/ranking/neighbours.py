@@ -11,10 +11,10 @@ import os
 from collections.abc import Mapping, Sequence
 from functools import lru_cache
 from itertools import accumulate, pairwise
-from operator import mul
 from struct import Struct, pack
 from typing import NamedTuple
 
+from gitmerge_ai.layers import Layers, Shapes, Vector, dot, gelu, plus
 from gitmerge_ai.resolving.knowledge.decided import LABELS, labelling, likeness, words_of
 from gitmerge_ai.resolving.ranking.boosting import softmax
 from gitmerge_ai.resolving.ranking.trees import NONE, folder_of
@@ -40,7 +40,7 @@ KINDS = len(LABELS) + 1
 WIDE, HEADS = 32, 2
 TOKEN, RELATION, CORRECTION = KINDS + 1, 5, KINDS + 1
 
-SHAPES: Mapping[str, tuple[int, ...]] = {
+SHAPES: Shapes = {
     "read.weight": (WIDE, TOKEN),
     "read.bias": (WIDE,),
     "relate.weight": (WIDE, RELATION),
@@ -68,10 +68,9 @@ SHAPES: Mapping[str, tuple[int, ...]] = {
 
 # A file is the weights of each voice.
 _VOICE = Struct(f"<{sum(map(math.prod, SHAPES.values()))}f")
-# No kind is taken for less probable; what PyTorch adds to a variance.
-_LEAST, _EPSILON = 1e-4, 1e-5
+# No kind is taken for less probable.
+_LEAST = 1e-4
 
-Vector = Sequence[float]
 Weights = Mapping[str, Vector]
 """By name, row after row."""
 
@@ -187,58 +186,42 @@ class _Voice:
     """One transformer of one layer, in which the asked conflict's token asks and all tell."""
 
     def __init__(self, weights: Weights) -> None:
-        self._vectors = {name: tuple(found) for name, found in weights.items()}
-        self._rows = {
-            name: [tuple(found[at : at + SHAPES[name][1]]) for at in _starts(name)]
-            for name, found in weights.items()
-            if len(SHAPES[name]) > 1
-        }
+        self._layers = Layers(SHAPES, weights)
 
     def correction(self, asked: Seen, others: Sequence[Seen]) -> list[float]:
         """Say what is added to the score of each kind, and last how much more the trees count."""
-        own = self._linear("read", token_of(asked))
+        linear, norm = self._layers.linear, self._layers.norm
+        own = linear("read", token_of(asked))
         ways: list[Vector] = [(0.0,) * RELATION, *(relation(asked, other) for other in others)]
         tokens = [own]
         for other, way in zip(others, ways[1:], strict=True):
-            related = self._times("relate", way)
-            tokens.append(_sum(self._linear("read", token_of(other)), related))
-        state = _sum(own, self._linear("heard", self._heard(tokens, ways)))
-        thought = self._linear("think", self._norm("norm_heard", state))
-        state = _sum(state, self._linear("thought", list(map(_gelu, thought))))
-        return self._linear("correct", self._norm("norm_thought", state))
+            related = self._layers.times("relate", way)
+            tokens.append(plus(linear("read", token_of(other)), related))
+        state = plus(own, linear("heard", self._heard(tokens, ways)))
+        thought = linear("think", norm("norm_heard", state))
+        state = plus(state, linear("thought", list(map(gelu, thought))))
+        return linear("correct", norm("norm_thought", state))
 
     def _heard(self, tokens: Sequence[Vector], ways: Sequence[Vector]) -> list[float]:
         """Let the first token ask all of them: attention, its heads one after the other."""
-        normed = [self._norm("norm", token) for token in tokens]
-        asking = self._linear("ask", normed[0])
-        told = [self._linear("tell", each) for each in normed]
-        near = [self._times("near", way) for way in ways]
+        linear, norm = self._layers.linear, self._layers.norm
+        normed = [norm("norm", token) for token in tokens]
+        asking = linear("ask", normed[0])
+        told = [linear("tell", each) for each in normed]
+        near = [self._layers.times("near", way) for way in ways]
         size = WIDE // HEADS
         found: list[float] = []
         for head in range(HEADS):
             part = slice(head * size, (head + 1) * size)
             query = asking[part]
             scores = [
-                _dot(query, each[part]) / math.sqrt(size) + nearness[head]
+                dot(query, each[part]) / math.sqrt(size) + nearness[head]
                 for each, nearness in zip(told, near, strict=True)
             ]
             shares = softmax(scores)
             columns = zip(*(each[WIDE:][part] for each in told), strict=True)
-            found += (_dot(shares, column) for column in columns)
+            found += (dot(shares, column) for column in columns)
         return found
-
-    def _linear(self, name: str, vector: Vector) -> list[float]:
-        return _sum(self._times(name, vector), self._vectors[f"{name}.bias"])
-
-    def _times(self, name: str, vector: Vector) -> list[float]:
-        return [_dot(row, vector) for row in self._rows[f"{name}.weight"]]
-
-    def _norm(self, name: str, vector: Vector) -> list[float]:
-        mean = sum(vector) / WIDE
-        variance = sum((each - mean) ** 2 for each in vector) / WIDE
-        by = 1 / math.sqrt(variance + _EPSILON)
-        weight, bias = self._vectors[f"{name}.weight"], self._vectors[f"{name}.bias"]
-        return [(x - mean) * by * w + b for x, w, b in zip(vector, weight, bias, strict=True)]
 
 
 @lru_cache(maxsize=4)
@@ -293,22 +276,3 @@ def from_bytes(data: bytes) -> Neighbours:
             for numbers in _VOICE.iter_unpack(rest)
         ]
     )
-
-
-def _starts(name: str) -> range:
-    """Give where the rows of a matrix begin."""
-    rows, columns = SHAPES[name]
-    return range(0, rows * columns, columns)
-
-
-def _dot(a: Vector, b: Vector) -> float:
-    found: float = sum(map(mul, a, b))
-    return found
-
-
-def _sum(a: Vector, b: Vector) -> list[float]:
-    return [x + y for x, y in zip(a, b, strict=True)]
-
-
-def _gelu(x: float) -> float:
-    return 0.5 * x * (1 + math.erf(x / math.sqrt(2)))

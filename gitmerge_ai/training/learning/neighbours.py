@@ -17,6 +17,7 @@ import torch
 from numpy.typing import NDArray
 from torch import Tensor, nn
 
+from gitmerge_ai.layers import Vector
 from gitmerge_ai.resolving.ranking.neighbours import (
     CORRECTION,
     HEADS,
@@ -25,7 +26,6 @@ from gitmerge_ai.resolving.ranking.neighbours import (
     SHAPES,
     TOKEN,
     WIDE,
-    Vector,
     relation,
     to_bytes,
     token_of,
