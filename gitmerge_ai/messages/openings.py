@@ -1,7 +1,8 @@
 """How a subject may go on: the tokens that could stand next, the most probable first.
 
-What follows the last tokens here and anywhere, what the change holds, and what the nearest subjects
-say are told apart as features of each token, and trees say how probable they make it. The trees are
+What follows the last tokens here and anywhere, what the change holds, what the nearest subjects say
+and how probable a network finds it are told apart as features of each token, and trees say how
+probable they make it. The trees are
 grown by `gitmerge_ai.training.messages`; without them the n-grams' own share counts.
 """
 
@@ -13,7 +14,7 @@ from functools import cached_property
 from operator import itemgetter
 from typing import NamedTuple
 
-from gitmerge_ai.messages import general
+from gitmerge_ai.messages import general, pointer, reading
 from gitmerge_ai.messages.following import Evidence, Following
 from gitmerge_ai.messages.memory import Asked, Memory, Weighed
 from gitmerge_ai.messages.trees import shipped
@@ -42,7 +43,10 @@ LEAST = 1e-7
 
 KINDS = ("word", "sign", "version", "ticket", "code")
 
-COMPARED = ("share", "here", "two", "anywhere", "in use", "in the nearest", "rank in the change")
+COMPARED = (
+    *("share", "here", "two", "anywhere", "in use", "in the nearest", "rank in the change"),
+    "network",
+)
 """Features that also count by how much less they are than those of the best opening."""
 
 
@@ -151,6 +155,7 @@ class Openings:
                 "was said": word in before,
                 **places[len(each.tokens)].features(each.tokens[-1]),
                 **self._own(each.tokens[-1], word),
+                **self._network((*context, *each.tokens[:-1]), each.tokens[-1]),
             }
             if len(each.tokens) > 1:
                 found.update(self._begun(stem))
@@ -183,6 +188,26 @@ class Openings:
             "rank in the change": slots.rank(word),
             "is of the change": slots.is_own(word),
         }
+
+    def _network(self, before: tuple[str, ...], token: str) -> dict[str, float]:
+        """Give how probable the network finds a token behind others."""
+        found = self._places and self._places.score(before, token)
+        score, copied = found or (math.nan, math.nan)
+        return {"network": score, "network copies": copied}
+
+    @cached_property
+    def _places(self) -> pointer.Places | None:
+        network = pointer.shipped()
+        if network is None:
+            return None
+        near = self._following.weighed[: reading.SUBJECTS]
+        messages = self._memory.messages(reading.LATEST)
+        read = reading.items(
+            self._asked.footprint,
+            (each.remembered.tokens[:-1] for each in near),
+            reading.beginnings(message.partition("\n")[0] for message in messages),
+        )
+        return pointer.Places(network, read, reading.sizes(self._asked.footprint))
 
     def _begun(self, stem: str) -> dict[str, float]:
         """Give what is known of a word that was typed if it is whole."""

@@ -3,13 +3,17 @@
 from itertools import chain
 
 import pytest
+from click.testing import CliRunner
 from repositories import Repository
 
+from gitmerge_ai.messages import general, openings, pointer, ranking
 from gitmerge_ai.messages.backtesting import asking
 from gitmerge_ai.messages.proposing import drafts
 from gitmerge_ai.messages.ranking import Ranker
 from gitmerge_ai.messages.slots import Slots
+from gitmerge_ai.resolving.ranking import boosting
 from gitmerge_ai.training.messages import opening
+from gitmerge_ai.training.messages.examples import EARLIEST
 from gitmerge_ai.training.messages.growing import Row, tabled
 from gitmerge_ai.training.messages.reranking import grow, rows
 
@@ -76,3 +80,27 @@ def test_a_draft_that_history_agrees_on_has_more_votes(repo):
         for draft, each in zip(found, features, strict=True)
     }
     assert votes["Add"] > votes["Update"] if "Update" in votes else votes["Add"] > 0
+
+
+def test_the_command_learns_all_that_ships(tmp_path, monkeypatch):
+    pytest.importorskip("torch")
+    command = pytest.importorskip("gitmerge_ai.training.messages.__main__")
+    monkeypatch.setattr(pointer, "place", lambda _: str(tmp_path / "out"))
+    (tmp_path / "out").mkdir()
+    folders = []
+    for name in ("one", "other", "third"):
+        repo = Repository.init(tmp_path / name)
+        for number in range(EARLIEST + 8):
+            repo.commit(f"Add file{number} to {name}", {f"file{number}.py": f"x = {number}\n"})
+        folders.append(str(repo.path))
+    asked = [*folders, "-o", str(tmp_path / "out"), "--last", "3"]
+    found = CliRunner().invoke(command.main, asked, catch_exceptions=False)
+    pointer.shipped.cache_clear()
+    assert found.exit_code == 0
+    network = pointer.read(tmp_path / "out" / pointer.FILE)
+    assert len(network.words) > 0
+    assert general.read(tmp_path / "out" / general.FILE).share("add") > general.LEAST
+    for file in (openings.FILE, ranking.FILE):
+        trees = boosting.read(tmp_path / "out" / file)
+        assert "network" in dict(trees.columns) or file == ranking.FILE
+        assert trees.trees

@@ -1,20 +1,25 @@
 """`python -m gitmerge_ai.training.messages`: learn what `message` knows beside a history.
 
-Repositories that validate or test are left out by their folders' names, so that all can be given.
+Repositories that validate are left out by their folders' names, and so are those that figures are
+asked for, so that all can be given. The others are parted in two, and each part trains a network:
+the trees learn how far to trust one on repositories that it has never seen, and the one that has
+seen more of them ships.
 """
 
+from collections.abc import Iterable, Iterator, Sequence
 from itertools import chain, islice
 from pathlib import Path
 
 import click
 
-from gitmerge_ai.messages import general, openings, ranking
+from gitmerge_ai.messages import general, openings, pointer, ranking
 from gitmerge_ai.messages.backtesting import asking
-from gitmerge_ai.repository.commits import subjects
+from gitmerge_ai.repository.commits import commits, names, subjects
 from gitmerge_ai.resolving.ranking import boosting
 from gitmerge_ai.training.learning.split import Part, part_of
-from gitmerge_ai.training.messages import opening, reranking
+from gitmerge_ai.training.messages import opening, pointing, reranking
 from gitmerge_ai.training.messages.counting import count
+from gitmerge_ai.training.messages.examples import examples
 from gitmerge_ai.training.mining.histories import name_of
 
 BARS = ("flask", "requests")
@@ -23,33 +28,63 @@ BARS = ("flask", "requests")
 MOST = 5_000
 """Subjects of one repository that are counted, the newest."""
 
+READ = 6_000
+"""Commits of one repository that the network learns from, the newest."""
+
+PARTED = 3
+"""Of so many repositories, in order, one is in the smaller part."""
+
 FOLDER = click.Path(exists=True, file_okay=False, path_type=Path)
 
 
 @click.command()
 @click.argument("repositories", nargs=-1, required=True, type=FOLDER)
 @click.option("-o", "--out", required=True, type=FOLDER, help="models/, to ship what is learned.")
-@click.option("--last", default=60, help="Commits of each repository that are asked about.")
+@click.option("--last", default=80, help="Commits of each repository that are asked about.")
 def main(repositories: tuple[Path, ...], out: Path, last: int) -> None:
-    """Count n-grams and grow trees on REPOSITORIES.
+    """Count n-grams, train the network and grow trees on REPOSITORIES.
 
     The trees are grown with what ships already, which is this if it is written there: those that
     rank proposals with those that rank openings, which have learned from other, older commits.
     """
-    training = [each for each in repositories if _trains(each)]
+    training = sorted(filter(_trains, repositories), key=name_of)
     counts = count({name_of(each): subjects(each, MOST) for each in training})
     general.write(*counts, out / general.FILE)
-    older = (islice(asking(each, 2 * last), last) for each in training)
+    few = training[::PARTED]
+    many = [each for each in training if each not in few]
+    networks = [(_trained(few), many), (_trained(many), few)]
+    older = (islice(asking(each, 2 * last), last) for each in _strange(networks, out))
     words = opening.grow(chain.from_iterable(map(opening.rows, older)))
     boosting.write(words, out / openings.FILE)
-    newer = (asking(each, last) for each in training)
+    newer = (asking(each, last) for each in _strange(networks, out))
     trees = reranking.grow(chain.from_iterable(map(reranking.rows, newer)))
     boosting.write(trees, out / ranking.FILE)
 
 
+def _trained(repositories: Sequence[Path]) -> bytes:
+    """Train a network on repositories and give it as its file holds it."""
+    found = {
+        name_of(each): examples(commits(each, names(each, READ)[::-1])) for each in repositories
+    }
+    return pointer.to_bytes(pointing.train(found))
+
+
+def _strange(networks: Iterable[tuple[bytes, Sequence[Path]]], out: Path) -> Iterator[Path]:
+    """Give repositories, each while a network ships that was not trained on it.
+
+    Args:
+        networks: with the repositories that each was not trained on; the last one goes on to ship.
+        out: where it ships.
+    """
+    for network, repositories in networks:
+        (out / pointer.FILE).write_bytes(network)
+        pointer.shipped.cache_clear()
+        yield from repositories
+
+
 def _trains(repository: Path) -> bool:
     name = name_of(repository)
-    return part_of(name) is Part.TRAIN and not name.endswith(BARS)
+    return part_of(name) is not Part.VALID and not name.endswith(BARS)
 
 
 if __name__ == "__main__":

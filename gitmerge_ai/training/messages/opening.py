@@ -21,7 +21,7 @@ from gitmerge_ai.training.messages.growing import Array, Row, grown, tabled
 SHARES = (0, 10, 18, 25, 33, 50)
 """Per cent of the characters of a subject that are typed."""
 
-ROUNDS, LEAVES = 150, 31
+ROUNDS, LEAVES = 300, 31
 
 
 def rows(asked: Iterable[Asking]) -> Iterator[list[Row]]:

@@ -23,7 +23,7 @@ from gitmerge_ai.training.messages.growing import Array, Row, grown, tabled
 SHARES = (0, 25)
 """Per cent of the characters of a subject that are typed."""
 
-WHOLE: Mapping[str, float] = {"em1": 0.25, "em2": 0.2, "b_norm": 0.3, "edit_similarity": 0.25}
+WHOLE: Mapping[str, float] = {"em1": 0.1, "em2": 0.1, "b_norm": 0.5, "edit_similarity": 0.3}
 REST: Mapping[str, float] = {"em1": 0.7, "em2": 0.2, "b_norm": 0.05, "edit_similarity": 0.05}
 """What a draft is worth, so much of each measure: a whole subject, and the rest of one begun, of
 which people look at the next word first."""
