@@ -19,7 +19,7 @@ from gitmerge_ai.repository.common_dir import FOLDER, common_dir
 
 FILE = "messages.db"
 
-VERSION = 3
+VERSION = 4
 """Of the tables, and of what the features of a commit are: another one is built anew."""
 
 PATIENCE = 1.0

@@ -39,7 +39,10 @@ _NO_SYMBOLS = frozenset((b"if", b"for", b"while", b"switch", b"return", b"catch"
 """What is declared on the line that git shows beside a hunk, and what looks so."""
 
 _SHOWN = ["-p", "-U0", "--no-renames", "--no-ext-diff", "--no-textconv", "--no-color"]
-_SHOWN += ["--src-prefix=a/", "--dst-prefix=b/", "--ignore-submodules=all"]
+_SHOWN += ["--src-prefix=a/", "--dst-prefix=b/", "--ignore-submodules=dirty", "--submodule=short"]
+
+_OF_SUBMODULE = b"Subproject commit "
+"""What git shows instead of the lines of a submodule; the hash behind it is no word."""
 
 _TO_BE_READ = ["-p", "-M", "--no-ext-diff", "--no-textconv", "--no-color"]
 _TO_BE_READ += ["--ignore-submodules=all"]
@@ -369,6 +372,8 @@ def _footprint(lines: Iterable[bytes]) -> Footprint:
             if len(around) < MOST_SYMBOLS:
                 around[line[:LONGEST_LINE].partition(b" @@ ")[2]] = None
         elif start in sides and not in_header and len(sides[start]) < MOST_LINES:
+            if line.startswith(_OF_SUBMODULE, 1):
+                continue
             sides[start].append(line[1:LONGEST_LINE])
     return Footprint(tuple(paths), _words(sides[b"+"]), _words(sides[b"-"]), _symbols(around))
 

@@ -248,3 +248,14 @@ def test_the_users_own_settings_of_diff_do_not_matter(plain):
     (commit,) = all_in(history(plain.path))
     assert (commit.footprint.paths, commit.footprint.added) == (("a.py",), ("some_word",))
     assert staged(plain.path).added == ("other_word",)
+
+
+def test_a_submodule_that_moved_is_a_change_without_words(plain):
+    for number in range(3):
+        plain.git("update-index", "--add", "--cacheinfo", f"160000,{'ab1c'[number] * 40},lib/sub")
+        plain.git("commit", "-q", "-m", "lib/sub: Update submodule to latest.")
+    found = all_in(history(plain.path))
+    assert [each.footprint.paths for each in found] == [("lib/sub",)] * 3
+    assert not any(each.footprint.added or each.footprint.removed for each in found)
+    plain.git("update-index", "--cacheinfo", f"160000,{'d' * 40},lib/sub")
+    assert staged(plain.path).paths == ("lib/sub",)
