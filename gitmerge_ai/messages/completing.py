@@ -7,7 +7,7 @@ followed by the n-grams of `following`.
 import heapq
 import math
 import re
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from itertools import islice, pairwise
 from operator import itemgetter
 from typing import NamedTuple
@@ -76,6 +76,18 @@ class Completer:
             )
             found += islice(endings, ENDINGS)
         return found
+
+    def words(self, typed: str, most: int) -> Iterator[tuple[str, float]]:
+        """Give what could stand next and no more, and how probable it is, the most probable first.
+
+        Args:
+            typed: the beginning of a subject.
+            most: how many openings are looked at; the end of a subject is none.
+        """
+        _, stem = split_typed(typed)
+        for opening, share in self._openings.ranked(typed)[:most]:
+            if opening[-1] != END:
+                yield "".join(opening)[len(stem) :], share
 
     def share(self, typed: str, text: str) -> float:
         """Say how probable it is that a subject goes on as a text does.

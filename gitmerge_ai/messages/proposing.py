@@ -14,22 +14,19 @@ from gitmerge_ai.messages.measures import next_words
 from gitmerge_ai.messages.memory import Asked, Memory, Remembered
 from gitmerge_ai.messages.phrasing import phrases
 from gitmerge_ai.messages.question import Candidate, Draft, Proposer, Question
-from gitmerge_ai.messages.ranking import Ranker, dice, grams, worths
+from gitmerge_ai.messages.ranking import Ranker, worths
 from gitmerge_ai.messages.slots import Slots, tickets
 from gitmerge_ai.messages.words import core, tokens
 
 LEAST = 0.05
 """How sure the best candidate has to be for anything to be proposed; the others need not be."""
 
-SURE = 0.25
-"""How sure the best draft has to be for the others not to be asked."""
-
-HEARD = 12
-"""Drafts, of those that are worth most, that are asked what to begin with."""
-
-FIRMNESS, MODESTY = 0.6, 0.7
+FIRMNESS, MODESTY = 0.7, 0.65
 """What makes the chance of an opening among those found the chance that it is right: by how much
 its logit is multiplied, and what is then taken off. Fitted to the validation repositories."""
+
+ALONE = 5
+"""Openings that are proposed alone where no subject goes on with them."""
 
 NEAREST = 8
 """Earlier subjects that are taken whole."""
@@ -52,37 +49,29 @@ def propose(question: Question, most: int = 3, others: Sequence[Proposer] = ()) 
     found = drafts(question, slots, others)
     worth = worths(found, Ranker(question, slots))
     best = sorted(zip(found, worth, strict=True), key=lambda each: -each[1])
+    if question.typed and len(question.memory):
+        alone = ((draft, 0.0) for draft in _words_alone(question, slots, found))
+        best = _by_next_word([*best, *alone], question)
     if not best or best[0][1] < LEAST:
         return []
-    if question.typed and len(question.memory):
-        best = _by_next_word(best, question)
-    elif best[0][1] < SURE and not any(draft.settled for draft, _ in best):
-        best = _agreed(best)
     candidates = [Candidate(draft.text, draft.source, sure) for draft, sure in best]
     return _varied(candidates, len(question.typed))[:most]
 
 
-def _agreed(best: Sequence[tuple[Draft, float]]) -> list[tuple[Draft, float]]:
-    """Put first what begins with the word that all drafts together speak for most.
-
-    Many drafts that are worth little may agree where the one that is worth most stands alone. One
-    that says what another did counts as little as it adds.
+def _words_alone(question: Question, slots: Slots, found: Sequence[Draft]) -> Iterator[Draft]:
+    """Propose the next word and no more, where nothing whole that may be said goes on with it.
 
     Args:
-        best: drafts and what they are worth, best first.
+        question: in which something is typed.
+        slots: of the change.
+        found: what is proposed as a whole.
     """
-    heard = best[:HEARD]
-    words = [next_words(draft.text, 1) for draft, _ in heard]
-    said: dict[object, list[frozenset[str]]] = {}
-    votes: dict[object, float] = {}
-    for word, (draft, worth) in zip(words, heard, strict=True):
-        own = grams([core(token) for token in tokens(draft.text)])
-        others = said.setdefault(word, [])
-        known = max((dice(own, other) for other in others), default=0.0)
-        votes[word] = votes.get(word, 0.0) + worth * (1 - known)
-        others.append(own)
-    order = sorted(range(len(heard)), key=lambda at: -votes[words[at]])
-    return [*(heard[at] for at in order), *best[HEARD:]]
+    memory, asked, typed = question.memory, question.asked, question.typed
+    for rest, share in _completer(memory, asked, len(memory)).words(typed, ALONE):
+        text = typed + rest
+        is_said = any(draft.text.startswith(text) for draft in found)
+        if rest and not is_said and _is_fresh(text, typed, slots):
+            yield Draft(text, "history", share)
 
 
 def _by_next_word(

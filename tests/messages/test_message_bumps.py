@@ -164,7 +164,7 @@ def test_a_version_is_said_as_it_was(earlier, before, after, proposed):
     ]
     bumps, others = (bump("d", before, after),), frozenset(("b",))
     asked = Asked(Footprint(("go.mod",)), "bot", bumps=bumps, untouched=others)
-    found = propose(Question(asked, Memory(history), Conventions(), Summary()))
+    found = propose(Question(asked, Memory(history), Conventions(), Summary()), 99)
     assert proposed in [each.text for each in found]
 
 

@@ -8,8 +8,8 @@ from gitmerge_ai.messages.completing import is_well_formed
 from gitmerge_ai.messages.conventions import Conventions
 from gitmerge_ai.messages.memory import Asked, Memory
 from gitmerge_ai.messages.parts import Part, Summary
-from gitmerge_ai.messages.proposing import _agreed, propose
-from gitmerge_ai.messages.question import Draft, Question
+from gitmerge_ai.messages.proposing import propose
+from gitmerge_ai.messages.question import Question
 from gitmerge_ai.messages.words import tokens
 from gitmerge_ai.repository.commits import Commit, Footprint
 
@@ -151,14 +151,8 @@ def test_the_author_counts():
         assert found[0].text == expected
 
 
-def test_the_first_word_is_the_one_that_most_drafts_speak_for():
-    one, two, three = (Draft(text, "history", 0, {}) for text in ("Drop it", "Add b", "Add c to d"))
-    found = [draft.text for draft, _ in _agreed([(one, 0.3), (two, 0.2), (three, 0.19)])]
-    assert found == ["Add b", "Add c to d", "Drop it"]
-
-
-def test_a_draft_that_says_what_another_does_has_no_vote_of_its_own():
-    texts = "Drop it", "Add the a b c d e f g", "Add the a b c d e f g h"
-    one, two, three = (Draft(text, "history", 0, {}) for text in texts)
-    drafts = [(one, 0.3), (two, 0.2), (three, 0.19)]
-    assert _agreed(drafts)[0][0].text == "Drop it"
+def test_where_nothing_whole_can_be_said_the_word_that_was_begun_is_ended():
+    """A subject that says a word twice is not proposed, but one may have been typed."""
+    change = Footprint(("parser.py",), ("write_line", "def"))
+    assert best(change, "Add the the wri") == "Add the the write_line"
+    assert best(change, "Add the the zzzz") == ""
