@@ -50,7 +50,7 @@ repositories, one has to be there; and how often one counts that is of one repos
 
 ITEMS = OF_CHANGE + BEGINNINGS + SUBJECTS * SUBJECT
 
-PASSES, BATCH, RATE, DECAY, WARM = 3.0, 192, 2.5e-3, 0.05, 300
+PASSES, BATCH, RATE, DECAY, WARM = 5.5, 192, 2.5e-3, 0.05, 300
 """Passes over the examples, examples at a time, how fast is learned and forgotten, and steps until
 it is as fast."""
 
