@@ -5,7 +5,7 @@ of every commit of a long history would take hours, so here they are those of ea
 share most paths, folders and words, or the author.
 """
 
-from collections import Counter, deque
+from collections import defaultdict, deque
 from collections.abc import Iterable, Iterator
 from typing import NamedTuple
 
@@ -54,12 +54,12 @@ class _Shared:
 
     def nearest(self, commit: Commit) -> list[int]:
         """Give the numbers of the nearest commits, the nearest first."""
-        scores: Counter[int] = Counter()
+        scores: defaultdict[int, float] = defaultdict(float)
         for key, worth in _keys(commit):
             for number in self._where.get(key, ()):
-                scores[number] += worth  # type: ignore[assignment]
+                scores[number] += worth
         for number in range(max(0, self._count - LATE), self._count):
-            scores[number] += WORTH["late"]  # type: ignore[assignment]
+            scores[number] += WORTH["late"]
         return sorted(scores, key=lambda number: (-scores[number], -number))[:SUBJECTS]
 
 

@@ -273,7 +273,9 @@ def fit(words: Words, found: Arrays, seed: int, passes: float = PASSES) -> Point
     plan = torch.optim.lr_scheduler.LambdaLR(optimizer, lambda step: _rate(step, steps))
     for _ in range(steps):
         which = draw.choice(len(found), min(BATCH, len(found)), p=found.chances)
-        loss = model.loss({n: t.to(device) for n, t in _batch(found, which, draw).items()})
+        loss = model.loss(
+            {n: t.to(device) for n, t in _batch(found, which, draw, model.nothing).items()}
+        )
         optimizer.zero_grad()
         loss.backward()  # type: ignore[no-untyped-call]
         nn.utils.clip_grad_norm_(model.parameters(), 1.0)
@@ -299,8 +301,10 @@ def train(found: Mapping[str, Iterable[Example]], seed: int = 1) -> Weights:
     return fit(words, laid_out(words, examples), seed).weights(words)
 
 
-def _batch(found: Arrays, which: Numbers, draw: np.random.Generator) -> dict[str, Tensor]:
-    """Take some examples, and leave out what is left out."""
+def _batch(
+    found: Arrays, which: Numbers, draw: np.random.Generator, nothing: int
+) -> dict[str, Tensor]:
+    """Take some examples, and leave out what is left out: `nothing` is the number of no word."""
     roles = found.roles[which]
     count = len(which)
     slot = (roles - HISTORY) // 2
@@ -311,7 +315,6 @@ def _batch(found: Arrays, which: Numbers, draw: np.random.Generator) -> dict[str
     gone |= is_history & (draw.random((count, 1)) < LEFT_OUT)
     gone |= is_usual & (draw.random((count, 1)) < LEFT_OUT)
     unread = gone | (draw.random(roles.shape) < LEFT_OUT)
-    nothing = int(found.read.max(initial=0))
     longest = int((found.said[which] > NO_TOKEN).sum(1).max())
     arrays: dict[str, NDArray[Any]] = {
         "read": np.where(unread, nothing, found.read[which]),
