@@ -2,6 +2,7 @@
 
 import sys
 from collections.abc import Callable, Iterator
+from pathlib import Path
 from typing import Any
 
 import pytest
@@ -163,19 +164,25 @@ def test_worse_than_its_parent_in_a_quick_score_is_not_run_further(evaluate: Eva
     assert evaluate({"quick": "7"}, **options).passed
 
 
-def test_scores_that_are_not_clearly_worse_are_measured_again(evaluate: Evaluate) -> None:
+def test_scores_that_are_not_clearly_worse_are_measured_again(
+    evaluate: Evaluate, tmp_path: Path
+) -> None:
+    log = tmp_path / "runs"
     code = (
         "import os; f = os.environ['TMPDIR'] + '/n'; n = os.path.exists(f) and int(open(f).read());"
     )
-    code += "open(f, 'w').write(str(n + 1)); print([10, 11, 9.5][n % 3])"
+    code += f"open(f, 'w').write(str(n + 1)); open('{log}', 'a').write('run '); "
+    code += "print([10, 11, 9.5][n % 3])"
     objective = Objective("time", f'{sys.executable} -c "{code}"', lower=True)
     options: dict[str, Any] = {"objectives": (objective,), "repeats": 3}
     assert evaluate({"n": "1"}, **options).scores == {"time": 10}  # the median
-    worse = evaluate({"n": "2"}, rival={"time": 1}, again=True, **options)
-    near = evaluate({"n": "3"}, rival={"time": 10.5}, again=True, **options)
-    assert worse.seconds < near.seconds / 2
-    better = evaluate({"n": "4"}, rival={"time": 100}, again=True, **options)
-    assert worse.seconds < better.seconds / 2
+    assert log.read_text() == "run " * 3
+    evaluate({"n": "2"}, rival={"time": 1}, again=True, **options)
+    assert log.read_text() == "run " * 4
+    evaluate({"n": "3"}, rival={"time": 10.5}, again=True, **options)
+    assert log.read_text() == "run " * 7
+    evaluate({"n": "4"}, rival={"time": 100}, again=True, **options)
+    assert log.read_text() == "run " * 10
 
 
 def test_what_chance_may_have_made_is_not_better(evaluate: Evaluate) -> None:

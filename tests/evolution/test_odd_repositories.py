@@ -199,7 +199,7 @@ mount -t tmpfs -o size=4m tmpfs "$1"
 cp -r "$2/." "$1"
 cd "$1"
 shift 2
-head -c 3300k /dev/zero > filler
+head -c $(($(df -k --output=avail . | tail -n 1) - 250))k /dev/zero > filler
 status=0
 "$@" || status=$?
 rm filler
