@@ -133,3 +133,18 @@ def test_a_forked_process_has_a_git_of_its_own(plain: Repository, commits: tuple
         os._exit(0 if refs.move([Move(B, None, two)]) else 1)
     assert os.waitstatus_to_exitcode(os.waitpid(child, 0)[1]) == 0
     assert refs.move([Move(A, one, two), Move(B, two, one)])
+
+
+@pytest.mark.parametrize(
+    ("said", "passes"),
+    [
+        ("Unable to create '/r/.git/refs/notes/x.lock': File exists.", True),
+        ("Unable to create '/r/.git/refs/notes/x.lock': No space left on device", False),
+        ("Unable to create '/r/.git/refs/notes/x.lock': Permission denied", False),
+        ("couldn't write '/r/.git/refs/notes/x.lock'", False),
+        ("'refs/notes' exists; cannot create 'refs/notes/x.lock'", False),
+    ],
+)
+def test_only_a_lock_that_another_process_holds_is_waited_for(said: str, passes: bool) -> None:
+    words = f"fatal: prepare: cannot lock ref 'refs/notes/x': {said}"
+    assert module._Said(False, words).locked == passes

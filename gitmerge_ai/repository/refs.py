@@ -4,6 +4,7 @@ A ref moves only from the value that the caller saw, so that any number of proce
 one repository. One `git update-ref` serves many transactions. What the refs mean is not known here.
 """
 
+import errno
 import os
 import random
 import subprocess
@@ -25,6 +26,15 @@ git holds one for milliseconds."""
 
 PATIENCE = 60.0
 """Seconds until a transaction that others keep from happening is given up."""
+
+
+LASTING = (
+    "cannot create",
+    "couldn't write",
+    *map(os.strerror, (errno.ENOSPC, errno.EDQUOT, errno.EACCES, errno.EROFS, errno.EIO)),
+)
+"""What git says of a lock that is in nobody's hand: `a/b` where there is `a`, and what a full disk
+or one that may not be written to makes it say. To wait is in vain."""
 
 
 class Move(NamedTuple):
@@ -130,8 +140,8 @@ class _Said(NamedTuple):
     @property
     def locked(self) -> bool:
         """Whether another process was at it, or git ended without a reason."""
-        in_the_way = "cannot create" in self.words  # `a/b` where there is `a`, which will not pass
-        return not self.words or ("lock" in self.words and not in_the_way)
+        lasts = any(reason in self.words for reason in LASTING)
+        return not self.words or ("lock" in self.words and not lasts)
 
 
 class _Git:
