@@ -1,6 +1,8 @@
 """What the mergetool says and shows of conflicts: cautions, words, rows, colours."""
 
+from multiprocessing import active_children
 from pathlib import Path
+from threading import enumerate as enumerate_threads
 
 import pytest
 from hypothesis import given
@@ -12,6 +14,7 @@ from gitmerge_ai.interface.mergetool.painting import Painter
 from gitmerge_ai.interface.mergetool.ranking import (
     Means,
     Offer,
+    Ranker,
     Ranking,
     Request,
     by_hand,
@@ -239,6 +242,17 @@ def test_what_was_decided_changes_the_rank_of_what_is_open():
         found[side] = {each.resolution.pattern: each.resolution.confidence for each in offers}
     assert found["ours"]["ours"] > found["theirs"]["ours"]
     assert found["theirs"]["theirs"] > found["ours"]["theirs"]
+
+
+def test_nothing_of_the_ranking_is_left_when_it_is_closed():
+    document = Document("f.txt", tuple(parse(TWO)))
+    threads = set(enumerate_threads())
+    ranker = Ranker()
+    asked = ranker.ask(Request(document, (None, None), (), NOWHERE))
+    ranker.close()
+    assert not active_children()
+    assert set(enumerate_threads()) <= threads
+    assert asked.done()
 
 
 def test_a_choice_that_looks_like_a_conflict_leaves_the_others_unranked():

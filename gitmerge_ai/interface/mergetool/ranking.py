@@ -131,10 +131,11 @@ class Ranker:
 
     def close(self) -> None:
         """End the process, whatever it is doing."""
-        processes = list((self._pool._processes or {}).values())
-        self._pool.shutdown(wait=False, cancel_futures=True)
-        for process in processes:
-            process.terminate()
+        for process in list((self._pool._processes or {}).values()):
+            process.kill()
+        # Were it not waited for, the pool's thread and the interpreter's end could close the same
+        # pipe at once, and Python would print a traceback over the last screen.
+        self._pool.shutdown(cancel_futures=True)
 
 
 def _suggested(request: Request) -> Sequence[tuple[Resolution, ...]]:
