@@ -13,10 +13,12 @@ from collections.abc import Iterator, Mapping, Sequence
 from functools import cached_property, lru_cache
 from pathlib import Path
 from struct import Struct
-from typing import NamedTuple
+from typing import NamedTuple, TypeVar
 
 from gitmerge_ai.sealed import UnreadableModel, sealed, unsealed
 from gitmerge_ai.shipped import place
+
+Number = TypeVar("Number", int, float)
 
 FILE = "messages-general.bin"
 
@@ -163,7 +165,7 @@ def read(file: Path) -> General:
     found = []
     for count in (tokens, contexts, contexts, numbers):
         end = at + 4 * count
-        found.append(_swapped(array("I", bytes(rest[at:end]))))
+        found.append(little_endian(array("I", bytes(rest[at:end]))))
         at = end
     counts, *grams = found
     words = str(rest[_HEAD.size : _HEAD.size + said], "utf-8").split("\0")[:tokens]
@@ -181,7 +183,7 @@ def write(tokens: Sequence[str], counts: Sequence[int], grams: Grams, file: Path
     words = "\0".join(tokens).encode()
     sizes = len(words), len(tokens), len(grams.keys), len(grams.numbers)
     columns = (array("I", counts), *grams)
-    rest = _HEAD.pack(*sizes) + words + b"".join(bytes(_swapped(each[:])) for each in columns)
+    rest = _HEAD.pack(*sizes) + words + b"".join(bytes(little_endian(each[:])) for each in columns)
     file.write_bytes(sealed(MARK, rest))
 
 
@@ -191,7 +193,7 @@ def _key(context: Sequence[int]) -> int:
     return last + MOST_TOKENS * (before[0] + 1) if before else last
 
 
-def _swapped(numbers: "array[int]") -> "array[int]":
+def little_endian(numbers: "array[Number]") -> "array[Number]":
     """Turn numbers of this machine into little-endian ones, or back."""
     if sys.byteorder == "big":
         numbers.byteswap()

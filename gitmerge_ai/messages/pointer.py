@@ -8,7 +8,6 @@ Python some milliseconds, and using them no library.
 """
 
 import math
-import sys
 import zlib
 from array import array
 from collections.abc import Mapping, Sequence
@@ -19,6 +18,7 @@ from struct import Struct
 from typing import NamedTuple
 
 from gitmerge_ai.layers import Layers, Shapes, Vector, dot, gelu, plus
+from gitmerge_ai.messages.general import little_endian
 from gitmerge_ai.messages.reading import ROLES, SIZES, Item
 from gitmerge_ai.messages.words import KINDS, START, context, core
 from gitmerge_ai.resolving.ranking.boosting import softmax
@@ -142,18 +142,21 @@ class Network:
         self.layers = Layers(SHAPES, weights.matrices)
         self._own, self._behind = weights.vectors
         self._biases = weights.biases
-        self._known: dict[str, Vector] = {}
+        self._known: dict[int, Vector] = {}
 
     def word(self, word: str) -> Vector:
         """Give the vector of a word that is read."""
-        if word not in self._known:
-            self._known[word] = _row(self._own, self.words.number(word))
-        return self._known[word]
+        number = self.words.number(word)
+        if number not in self._known:
+            self._known[number] = _row(self._own, number)
+        return self._known[number]
 
     def item(self, one: Item) -> list[float]:
         """Give the vector of an item: of its word and of the one before it, and of its role."""
-        behind = one.before is not None
-        before = _row(self._behind, self.words.number(one.before or "")) if behind else _NOTHING
+        if one.before is None:
+            before: Vector = _NOTHING
+        else:
+            before = _row(self._behind, self.words.number(one.before))
         return plus((*self.word(one.word), *before), self.layers.row("role", one.role))
 
     def said(self, number: int, spoken: Vector) -> float:
@@ -326,15 +329,8 @@ def _log_sum(scores: Sequence[float]) -> float:
 
 
 def _packed(numbers: Vector) -> bytes:
-    return _little(array("f", numbers)).tobytes()
+    return little_endian(array("f", numbers)).tobytes()
 
 
 def _unpacked(data: memoryview) -> "array[float]":
-    return _little(array("f", bytes(data)))
-
-
-def _little(numbers: "array[float]") -> "array[float]":
-    """Turn numbers of this machine into little-endian ones, or back."""
-    if sys.byteorder == "big":
-        numbers.byteswap()
-    return numbers
+    return little_endian(array("f", bytes(data)))
