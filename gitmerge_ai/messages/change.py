@@ -69,7 +69,7 @@ def summarise(
     order = {action: at for at, action in enumerate(_TELLING)}
     told = tuple(sorted(parts, key=lambda part: order[part.action]))
     text = b"\n".join(side for file in read for side in (file.before, file.after))[:MOST_TEXT]
-    shown = text.decode("utf-8", "replace").lower()
+    shown = text.decode("utf-8", "replace")
     untouched = chain.from_iterable(_untouched(each) for each in read)
     return Summary(told, _nature(files, read), shown, frozenset(untouched))
 

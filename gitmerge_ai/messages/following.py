@@ -25,9 +25,9 @@ ORDERS = 4
 BACKOFF = (0.5, 0.25, 0.06, 0.03, 0.02)
 """Weight of what shorter contexts say, after a context of no, one, two … tokens."""
 
-OWN, ANYWHERE = 0.4, 0.3
-"""Of the words that could stand anywhere, the shares of the change's own and of those that are in
-any repository's messages."""
+OWN, ANYWHERE, IN_FILES = 0.35, 0.25, 0.15
+"""Of the words that could stand anywhere, the shares of the change's own, of those that are in any
+repository's messages, and of those that stand in the changed files."""
 
 ENOUGH = 1.0
 """Weight of places with two tokens in common from which on those with one are not looked at."""
@@ -100,13 +100,18 @@ class Following:
                     bare = space + token.strip()
                     counts[bare] = counts.get(bare, 0.0) + each.weight
         total = sum(counts.values()) or 1.0
-        shares = {token: (1 - OWN - ANYWHERE) * weight / total for token, weight in counts.items()}
+        rest = 1 - OWN - ANYWHERE - IN_FILES
+        shares = {token: rest * weight / total for token, weight in counts.items()}
         anywhere = dict(self._general.beginning(stem.strip().lower())) if stem.strip() else {}
         anywhere_total = sum(anywhere.values()) or 1.0
         for word, share in anywhere.items():
             if kind(word) in ("word", "sign"):
                 token = space + word
                 shares[token] = shares.get(token, 0.0) + ANYWHERE * share / anywhere_total
+        written = self.slots.in_files(begun)
+        for name, count in written.items():
+            word = space + name
+            shares[word] = shares.get(word, 0.0) + IN_FILES * count / written.total()
         names = self.slots.words()
         rank_total = sum(1 / (3 + rank) for rank in range(len(names)))
         for rank, name in enumerate(names):

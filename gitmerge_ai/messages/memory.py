@@ -23,6 +23,7 @@ from gitmerge_ai.messages.archive import (
     places,
     without_host,
 )
+from gitmerge_ai.messages import paths
 from gitmerge_ai.messages.parts import Part
 from gitmerge_ai.messages.words import END, context, core, pieces, tokens
 from gitmerge_ai.repository.commits import Commit, Footprint
@@ -52,7 +53,7 @@ class Asked(NamedTuple):
     """The change that a message is for, who writes it, and on which branch.
 
     `named` are the declarations and files that the change is about, the most telling first, and
-    `text` is what the changed files hold, in lower case: a name in it is none of another change.
+    `text` is what the changed files hold: a name in it is none of another change.
     `bumps` are the dependencies that it gives another version, `untouched` those beside them that
     stay as they are.
     """
@@ -143,12 +144,20 @@ class Memory:
 
     def is_of(self, number: int, word: str) -> bool:
         """Whether a word, as `core` gives it, is one of those that a commit's change holds."""
+        footprint, text = self._change(number)
+        # Most are not there at all, and to take a change to pieces takes long.
+        return word in text and word in own_words(footprint)
+
+    def paths(self, number: int) -> Sequence[str]:
+        """Give the paths that a commit changes."""
+        return self._change(number)[0].paths
+
+    def _change(self, number: int) -> tuple[Footprint, str]:
+        """Give what a commit's change touches, and all of it as one text in lower case."""
         if number not in self._changes:
             (commit,) = self._archive.commits([number])
             self._changes[number] = commit.footprint, "\n".join(chain(*commit.footprint)).lower()
-        footprint, text = self._changes[number]
-        # Most are not there at all, and to take a change to pieces takes long.
-        return word in text and word in own_words(footprint)
+        return self._changes[number]
 
     def messages(self, most: int) -> Sequence[str]:
         """Give the newest messages, newest first."""
@@ -243,8 +252,7 @@ def own_words(footprint: Footprint) -> frozenset[str]:
     for path in footprint.paths:
         for part in path.split("/"):
             found.update((part.lower(), part.partition(".")[0].lower(), *_pieces(part)))
-        low = path.lower()
-        found.update((low, low.rpartition(".")[0], *_folders(low)))
+    found.update(map(str.lower, paths.parts(footprint.paths)))
     for word in (*footprint.added, *footprint.removed):
         low = word.lower()
         found.update((low, low.removeprefix("v"), *_pieces(word)))

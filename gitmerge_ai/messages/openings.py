@@ -155,6 +155,7 @@ class Openings:
                 "was said": word in before,
                 **places[len(each.tokens)].features(each.tokens[-1]),
                 **self._own(each.tokens[-1], word),
+                "in the files": self._in_files(begun, each),
                 **self._network((*context, *each.tokens[:-1]), each.tokens[-1]),
             }
             if len(each.tokens) > 1:
@@ -188,6 +189,11 @@ class Openings:
             "rank in the change": slots.rank(word),
             "is of the change": slots.is_own(word),
         }
+
+    def _in_files(self, begun: str, opening: Opening) -> float:
+        """Say how often the changed files hold a word that is begun; `nan` where none is."""
+        found = self._following.slots.in_files(begun) if len(opening.tokens) == 1 else None
+        return math.log1p(found[opening.tokens[0].strip()]) if found else math.nan
 
     def _network(self, before: tuple[str, ...], token: str) -> dict[str, float]:
         """Give how probable the network finds a token behind others."""

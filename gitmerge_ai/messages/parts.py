@@ -27,7 +27,7 @@ class Summary(NamedTuple):
     """The parts of a change, the most telling first, and what it is on the whole.
 
     `nature` is "tests", "docs", "formatting", "dependencies", "renames" or "code"; `text` is what
-    the changed files hold, in lower case, as far as it was looked at. `untouched` are the
+    the changed files hold, as far as it was looked at. `untouched` are the
     dependencies whose version stays, in the manifests among them.
     """
 

@@ -5,16 +5,22 @@ given back; its place is filled with one of the same kind from the change or the
 """
 
 import re
+from collections import Counter
 from collections.abc import Iterable, Iterator, Sequence
 from functools import cached_property
 
 from gitmerge_ai.merging.generated import generated_reason
 from gitmerge_ai.messages.bumps import UPDATES, Bumps
+from gitmerge_ai.messages import paths
 from gitmerge_ai.messages.memory import Asked, Memory, Remembered, own_words
 from gitmerge_ai.messages.words import END, core, kind, pieces
 from gitmerge_ai.repository.commits import Footprint
 
 MOST_FILLINGS = 6
+
+FEWEST_TYPED, MOST_IN_FILES = 2, 40
+"""Characters of a word that are typed before the changed files are searched for it, and names that
+are found there, the most frequent."""
 
 ARROW = "\u2192"
 """Stands between an old and a new version."""
@@ -50,6 +56,7 @@ class Slots:
         for name in self._names:
             self._shaped.setdefault(_shape(name), []).append(name)
         self._here: dict[str, bool] = {}
+        self._begun: dict[str, Counter[str]] = {}
         self._kept: dict[str, tuple[tuple[str, float], ...]] = {}
         self._known: dict[tuple[int, int], tuple[tuple[str, float], ...]] = {}
         self._words = list(dict.fromkeys(_words(asked, self._names)))
@@ -102,10 +109,17 @@ class Slots:
         elif self._bumps.is_another(word):
             names = [name for name in self._bumps.names if not name.startswith("@")]
             yield from self._shares(space, names)
+        elif as_path := self._as_path(remembered, word) if said == "code" else []:
+            yield from ((space + part, share) for part, share in as_path[:MOST_FILLINGS])
         elif said == "code" or self._memory.is_of(remembered.number, word):
             yield from self._shares(space, self._shaped.get(_shape(token.strip()), []))
         elif at == 0 or not token.strip()[:1].isupper():
             yield token, 1.0
+
+    def _as_path(self, remembered: Remembered, word: str) -> list[tuple[str, float]]:
+        """Say the paths of the change as a word says one of those of its own change, if it does."""
+        found = paths.forms(word, self._memory.paths(remembered.number))
+        return paths.said(found, self._asked.footprint.paths)
 
     def _alike(self, remembered: Remembered, at: int) -> list[str]:
         """Give the versions of the change that may stand where a version stood."""
@@ -154,6 +168,28 @@ class Slots:
         found = {"version": self._versions, "ticket": self._tickets, "code": self._names}
         yield from self._shares(space, found.get(said, []))
 
+    def in_files(self, begun: str) -> Counter[str]:
+        """Count the names of the changed files that a word may go on to, as they stand there.
+
+        Args:
+            begun: the beginning of a word; of a very short one nothing is looked for.
+        """
+        if begun not in self._begun:
+            found = self._beginning(begun) if len(begun) >= FEWEST_TYPED else ()
+            names = Counter(found)
+            self._begun[begun] = Counter(dict(names.most_common(MOST_IN_FILES)))
+        return self._begun[begun]
+
+    def _beginning(self, begun: str) -> Iterator[str]:
+        form = rf"(?<!\w){re.escape(begun)}\w*(?:[.'_/+-]\w+)*"
+        for found in re.finditer(form, self._asked.text, re.IGNORECASE):
+            name = found[0]
+            if self.allows(name):
+                yield name
+            joined = re.search(r"\W", name[len(begun) :])
+            if joined:  # What is called or asked for its parts is often named without these.
+                yield name[: len(begun) + joined.start()]
+
     def _is_here(self, word: str) -> bool:
         """Whether a name is in the change, or in a file of it."""
         known = self._here.get(word)
@@ -166,7 +202,7 @@ class Slots:
     @cached_property
     def _text(self) -> str:
         """What the files hold, each of it once: nothing that is looked for has a space in it."""
-        return " ".join(set(self._asked.text.split()))
+        return " ".join(set(self._asked.text.lower().split()))
 
     @cached_property
     def _plain(self) -> str:
@@ -254,10 +290,8 @@ def _names(asked: Asked) -> Iterator[str]:
 def _words(asked: Asked, names: list[str]) -> Iterator[str]:
     """Give the names, then what they are made of, then every other word."""
     yield from names
-    for path in asked.footprint.paths[:20]:
-        yield from (path, path.rpartition(".")[0], *path.split("/"))
-        yield from (path[: at.start()] for at in re.finditer("/", path))
-    for name in (*names, *asked.footprint.paths[:20]):
+    yield from paths.parts(asked.footprint.paths[: paths.MOST])
+    for name in (*names, *asked.footprint.paths[: paths.MOST]):
         yield from pieces(name)
     for word in (*asked.footprint.added, *asked.footprint.removed):
         yield word
