@@ -14,6 +14,9 @@ from gitmerge_ai.messages.words import core, kind
 NO_NAMES = frozenset(("version", "name", "python", "node", "npm", "go", "rust-version", "edition"))
 """What stands in a manifest as dependencies do, and in messages for itself."""
 
+ENDS = ("from", "to")
+"""Stand before the versions that a dependency had and has."""
+
 UPDATES = "updates"
 """Stands behind how many dependencies have another version."""
 
@@ -93,7 +96,7 @@ class Bumps:
         numbers = [at for at in range(typed, len(tokens)) if kind(tokens[at]) == "version"]
         counts = [at for at in numbers if cores[at + 1 : at + 2] == [UPDATES]]
         versions = [at for at in numbers if at not in counts]
-        ends = [at for at in range(max(typed, 1), len(tokens)) if cores[at - 1] in ("from", "to")]
+        ends = [at for at in range(max(typed, 1), len(tokens)) if cores[at - 1] in ENDS]
         named = [part for part in self._parts if _is_named(part.name, cores)]
         return (
             self._miscounts(cores, counts)

@@ -8,15 +8,16 @@ about, or not at all. So nothing stale is copied. Behind it stands what messages
 
 import math
 import re
-from collections import defaultdict
+from collections import Counter, defaultdict
 from collections.abc import Mapping, Sequence
-from functools import lru_cache
+from functools import cached_property, lru_cache
 from itertools import islice
 from typing import NamedTuple
 
 from gitmerge_ai.messages import general, words
 from gitmerge_ai.messages.memory import Asked, Memory, Remembered, Weighed
 from gitmerge_ai.messages.slots import Slots
+from gitmerge_ai.messages.wording import Wording
 from gitmerge_ai.messages.words import END, KINDS, START, core, kind
 
 ORDERS = 4
@@ -25,9 +26,12 @@ ORDERS = 4
 BACKOFF = (0.5, 0.25, 0.06, 0.03, 0.02)
 """Weight of what shorter contexts say, after a context of no, one, two … tokens."""
 
-OWN, ANYWHERE, IN_FILES = 0.35, 0.25, 0.15
+OWN, ANYWHERE, WRITTEN = 0.35, 0.25, 0.1
 """Of the words that could stand anywhere, the shares of the change's own, of those that are in any
-repository's messages, and of those that stand in the changed files."""
+repository's messages, and of those that stand in the changed files, or in messages here."""
+
+MESSAGES = 1000
+"""Messages, the newest, that are searched for words."""
 
 ENOUGH = 1.0
 """Weight of places with two tokens in common from which on those with one are not looked at."""
@@ -81,13 +85,24 @@ class Following:
         """
         self.slots = Slots(memory, asked)
         self._author = asked.author
+        self._memory = memory
+        self.files = Wording(asked.text)
         self.weighed = [self._classed(each) for each in weighed] if asked.bumps else weighed
         self._general = general.shipped()
         self._behind: dict[str, list[tuple[Weighed, int]]] = defaultdict(list)
-        for each in weighed:
+        for each in self.weighed:
             for at, before in enumerate((START, *each.remembered.contexts[:-1])):
                 self._behind[before].append((each, at))
         self._known: dict[tuple[str, ...], dict[str, float]] = {}
+        second = (each.remembered.tokens[1] for each in weighed if len(each.remembered.tokens) > 1)
+        opened = Counter(token for token in second if core(token) == "(")
+        # What stands between the type of a conventional commit and its scope.
+        self._before_scope = opened.most_common(1)[0][0][:-1] if opened else " "
+
+    @cached_property
+    def messages(self) -> Wording:
+        """The words of the latest messages, with what stands below their subjects."""
+        return Wording("\n".join(self._memory.messages(MESSAGES)))
 
     def vocabulary(self, stem: str) -> dict[str, float]:
         """Give all tokens that could stand anywhere, those of the change among them."""
@@ -100,7 +115,7 @@ class Following:
                     bare = space + token.strip()
                     counts[bare] = counts.get(bare, 0.0) + each.weight
         total = sum(counts.values()) or 1.0
-        rest = 1 - OWN - ANYWHERE - IN_FILES
+        rest = 1 - OWN - ANYWHERE - 2 * WRITTEN
         shares = {token: rest * weight / total for token, weight in counts.items()}
         anywhere = dict(self._general.beginning(stem.strip().lower())) if stem.strip() else {}
         anywhere_total = sum(anywhere.values()) or 1.0
@@ -108,15 +123,31 @@ class Following:
             if kind(word) in ("word", "sign"):
                 token = space + word
                 shares[token] = shares.get(token, 0.0) + ANYWHERE * share / anywhere_total
-        written = self.slots.in_files(begun)
-        for name, count in written.items():
-            word = space + name
-            shares[word] = shares.get(word, 0.0) + IN_FILES * count / written.total()
+        for written in (self.files.beginning(begun), self.messages.beginning(begun)):
+            for name, count in written.items():
+                if self.slots.allows(name):
+                    word = space + name
+                    shares[word] = shares.get(word, 0.0) + WRITTEN * count / written.total()
         names = self.slots.words()
         rank_total = sum(1 / (3 + rank) for rank in range(len(names)))
         for rank, name in enumerate(names):
             word = space + name
             shares[word] = shares.get(word, 0.0) + OWN / (3 + rank) / rank_total
+        return shares
+
+    def written_behind(self, context: tuple[str, ...]) -> dict[str, float]:
+        """Give what stands behind a word in the changed files and in messages, if it may be said.
+
+        Args:
+            context: tokens, of which the last one is that word.
+        """
+        shares: dict[str, float] = {}
+        before = core(context[-1]) if context else ""
+        for written in (self.files.behind(before), self.messages.behind(before)) if before else ():
+            for word, count in written.items():
+                if self.slots.allows(word):
+                    token = f" {word}"
+                    shares[token] = shares.get(token, 0.0) + count / written.total() / 2
         return shares
 
     def after(self, context: tuple[str, ...]) -> dict[str, float]:
@@ -237,6 +268,8 @@ class Following:
         forms = _likeliest(here) if anywhere else {}
         for token, share in anywhere.items():
             space = "" if cores[-1] == START or cores[-1] in _HOLDING else " "
+            if token == "(" and len(cores) > 1 and cores[-2] == START:
+                space = self._before_scope
             if token in _KINDS:
                 if cores[-1] == SCOPE:
                     continue

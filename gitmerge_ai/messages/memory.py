@@ -11,6 +11,7 @@ from functools import lru_cache
 from itertools import chain, islice
 from typing import NamedTuple
 
+from gitmerge_ai.messages import paths
 from gitmerge_ai.messages.archive import (
     ADDED,
     PLACE,
@@ -23,7 +24,6 @@ from gitmerge_ai.messages.archive import (
     places,
     without_host,
 )
-from gitmerge_ai.messages import paths
 from gitmerge_ai.messages.parts import Part
 from gitmerge_ai.messages.words import END, context, core, pieces, tokens
 from gitmerge_ai.repository.commits import Commit, Footprint

@@ -107,6 +107,7 @@ class Openings:
         sources = [(self._following.after(context), 1.0)]
         if stem:
             sources.append((self._following.vocabulary(stem), UNFORESEEN))
+            sources.append((self._following.written_behind(context), UNFORESEEN))
         begun = stem.lower()
         for source, weight in sources:
             for token, share in source.items():
@@ -119,9 +120,12 @@ class Openings:
         }
         if stem.strip():
             whole = max(openings.pop((stem,), 0.0), WHOLE)
-            for token, share in self._following.after((*context, stem)).items():
+            behind = self._following.after((*context, stem))
+            for token, share in self._following.written_behind((*context, stem)).items():
+                openings[stem, token] = whole * UNFORESEEN * share
+            for token, share in behind.items():
                 if token != END:
-                    openings[stem, token] = whole * share
+                    openings[stem, token] = openings.get((stem, token), 0.0) + whole * share
         best = heapq.nlargest(MOST, openings.items(), key=itemgetter(1))
         return [Opening(path, share) for path, share in best if share > 0]
 
@@ -155,7 +159,7 @@ class Openings:
                 "was said": word in before,
                 **places[len(each.tokens)].features(each.tokens[-1]),
                 **self._own(each.tokens[-1], word),
-                "in the files": self._in_files(begun, each),
+                **self._written(begun, context, each),
                 **self._network((*context, *each.tokens[:-1]), each.tokens[-1]),
             }
             if len(each.tokens) > 1:
@@ -190,10 +194,19 @@ class Openings:
             "is of the change": slots.is_own(word),
         }
 
-    def _in_files(self, begun: str, opening: Opening) -> float:
-        """Say how often the changed files hold a word that is begun; `nan` where none is."""
-        found = self._following.slots.in_files(begun) if len(opening.tokens) == 1 else None
-        return math.log1p(found[opening.tokens[0].strip()]) if found else math.nan
+    def _written(self, begun: str, context: Sequence[str], opening: Opening) -> dict[str, float]:
+        """Say how often files and messages have a word, if it is begun, and behind the last one."""
+        *more, word = (token.strip() for token in opening.tokens)
+        before = core(more[-1] if more else context[-1] if context else "")
+        if not begun and not before:
+            return {}
+        found = {}
+        for name, text in ("files", self._following.files), ("messages", self._following.messages):
+            there, behind = text.beginning(begun), text.behind(before)
+            found[f"in {name}"] = math.log1p(there[word]) if begun and not more else math.nan
+            found[f"behind in {name}"] = math.log1p(_of(behind, word)) if before else math.nan
+            found[f"all behind in {name}"] = math.log1p(behind.total())
+        return found
 
     def _network(self, before: tuple[str, ...], token: str) -> dict[str, float]:
         """Give how probable the network finds a token behind others."""
@@ -297,6 +310,11 @@ def split_typed(typed: str) -> tuple[tuple[str, ...], str]:
         return (), ""
     whole = 2 if len(found) > 1 and found[-1] in JOINING and found[-2][-1:].isalnum() else 1
     return tuple(found[:-whole]), "".join(found[-whole:])
+
+
+def _of(words: Mapping[str, int], word: str) -> int:
+    """Give how often a word is there, as it is or in small letters."""
+    return words.get(word, 0) or words.get(word.lower(), 0)
 
 
 def _said(commits: Iterable[tuple[Weighed, float]]) -> dict[str, float]:

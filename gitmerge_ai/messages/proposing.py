@@ -6,9 +6,11 @@ of another change is dropped, whoever proposed it; where none is worth enough th
 """
 
 import math
+import re
 from collections.abc import Iterator, Sequence
 from functools import lru_cache
 
+from gitmerge_ai.messages.bumps import ENDS
 from gitmerge_ai.messages.completing import Completer, is_well_formed
 from gitmerge_ai.messages.measures import next_words
 from gitmerge_ai.messages.memory import Asked, Memory, Remembered
@@ -16,7 +18,7 @@ from gitmerge_ai.messages.phrasing import phrases
 from gitmerge_ai.messages.question import Candidate, Draft, Proposer, Question
 from gitmerge_ai.messages.ranking import Ranker, worths
 from gitmerge_ai.messages.slots import Slots, tickets
-from gitmerge_ai.messages.words import core, tokens
+from gitmerge_ai.messages.words import END, core, tokens
 
 LEAST = 0.05
 """How sure the best candidate has to be for anything to be proposed; the others need not be."""
@@ -27,6 +29,8 @@ its logit is multiplied, and what is then taken off. Fitted to the validation re
 
 ALONE = 5
 """Openings that are proposed alone where no subject goes on with them."""
+
+_ANNOUNCING = re.compile(rf" ({'|'.join(ENDS)})$")
 
 NEAREST = 8
 """Earlier subjects that are taken whole."""
@@ -147,7 +151,7 @@ def by_history(question: Question) -> Iterator[Draft]:
                 "history ending": completer.ending(question.typed + each.text),
             }
             sure = math.exp(min(0.0, each.score))
-            yield Draft(question.typed + each.text, "history", sure, clues)
+            yield Draft(_whole(question.typed + each.text, question.typed), "history", sure, clues)
 
 
 def by_nearest(question: Question) -> Iterator[Draft]:
@@ -157,7 +161,7 @@ def by_nearest(question: Question) -> Iterator[Draft]:
         return
     completer = _completer(memory, asked, len(memory))
     for rank, each in enumerate(memory.weigh(asked)[:NEAREST]):
-        text = _put_in(each.remembered, completer.slots)
+        text = _whole(_put_in(each.remembered, completer.slots), typed)
         if text.lower().startswith(typed.lower()) and len(text) > len(typed):
             clues = {"nearest rank": rank, "nearest weight": each.weight}
             sure = CLOSE * each.weight / (1 + rank)
@@ -183,6 +187,11 @@ def _completer(memory: Memory, asked: Asked, size: int) -> Completer:
 PROPOSERS: tuple[Proposer, ...] = (by_history, by_nearest, by_change)
 
 
+def _whole(text: str, typed: str) -> str:
+    """Leave out a last word that only announces another, unless the person is there to go on."""
+    return text if typed else _ANNOUNCING.sub("", text)
+
+
 def _put_in(remembered: Remembered, slots: Slots) -> str:
     """Give an earlier subject with what belongs to this change in it, "" where there is nothing."""
     said = []
@@ -190,6 +199,8 @@ def _put_in(remembered: Remembered, slots: Slots) -> str:
         best = max(slots.filled(remembered, at), key=lambda each: each[1], default=None)
         if best is None:
             return ""
+        if best[0] == END:
+            break
         said.append(best[0])
     return "".join(said)
 

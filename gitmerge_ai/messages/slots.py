@@ -5,22 +5,17 @@ given back; its place is filled with one of the same kind from the change or the
 """
 
 import re
-from collections import Counter
 from collections.abc import Iterable, Iterator, Sequence
 from functools import cached_property
 
 from gitmerge_ai.merging.generated import generated_reason
-from gitmerge_ai.messages.bumps import UPDATES, Bumps
 from gitmerge_ai.messages import paths
+from gitmerge_ai.messages.bumps import ENDS, UPDATES, Bumps
 from gitmerge_ai.messages.memory import Asked, Memory, Remembered, own_words
 from gitmerge_ai.messages.words import END, core, kind, pieces
 from gitmerge_ai.repository.commits import Footprint
 
 MOST_FILLINGS = 6
-
-FEWEST_TYPED, MOST_IN_FILES = 2, 40
-"""Characters of a word that are typed before the changed files are searched for it, and names that
-are found there, the most frequent."""
 
 ARROW = "\u2192"
 """Stands between an old and a new version."""
@@ -56,7 +51,6 @@ class Slots:
         for name in self._names:
             self._shaped.setdefault(_shape(name), []).append(name)
         self._here: dict[str, bool] = {}
-        self._begun: dict[str, Counter[str]] = {}
         self._kept: dict[str, tuple[tuple[str, float], ...]] = {}
         self._known: dict[tuple[int, int], tuple[tuple[str, float], ...]] = {}
         self._words = list(dict.fromkeys(_words(asked, self._names)))
@@ -67,7 +61,7 @@ class Slots:
     def filled(self, remembered: Remembered, at: int) -> tuple[tuple[str, float], ...]:
         """Give what may stand where a token stood in an earlier message, and how probably."""
         token = remembered.tokens[at]
-        if self._bumps.are_of_hashes and _says_versions(remembered, at):
+        if self._bumps.are_of_hashes and _is_end_of_bump(remembered, at):
             return ((END, 1.0),)
         found = self._kept.get(token)
         if found is None:
@@ -131,7 +125,7 @@ class Slots:
         if before == "from" or after == ARROW:
             found, other = other, found
         alike = [each for each in found if _form(each) == _form(word)]
-        if alike or before not in ("from", "to"):
+        if alike or before not in ENDS:
             return alike
         # Fewer numbers are said only of what went beyond them: "to 5", but not from 5.1 to 5.2.
         short = {_shortened(each, word) for each in other}
@@ -167,28 +161,6 @@ class Slots:
         """
         found = {"version": self._versions, "ticket": self._tickets, "code": self._names}
         yield from self._shares(space, found.get(said, []))
-
-    def in_files(self, begun: str) -> Counter[str]:
-        """Count the names of the changed files that a word may go on to, as they stand there.
-
-        Args:
-            begun: the beginning of a word; of a very short one nothing is looked for.
-        """
-        if begun not in self._begun:
-            found = self._beginning(begun) if len(begun) >= FEWEST_TYPED else ()
-            names = Counter(found)
-            self._begun[begun] = Counter(dict(names.most_common(MOST_IN_FILES)))
-        return self._begun[begun]
-
-    def _beginning(self, begun: str) -> Iterator[str]:
-        form = rf"(?<!\w){re.escape(begun)}\w*(?:[.'_/+-]\w+)*"
-        for found in re.finditer(form, self._asked.text, re.IGNORECASE):
-            name = found[0]
-            if self.allows(name):
-                yield name
-            joined = re.search(r"\W", name[len(begun) :])
-            if joined:  # What is called or asked for its parts is often named without these.
-                yield name[: len(begun) + joined.start()]
 
     def _is_here(self, word: str) -> bool:
         """Whether a name is in the change, or in a file of it."""
@@ -256,10 +228,11 @@ def _numbers(found: Iterable[str]) -> Iterator[str]:
         yield from (re.sub(taken, "", each) for each in versions)
 
 
-def _says_versions(remembered: Remembered, at: int) -> bool:
-    """Whether a place begins to say from or to which version something went."""
-    following = remembered.tokens[at + 1 : at + 2]
-    return remembered.cores[at] in ("from", "to") and any(kind(t) == "version" for t in following)
+def _is_end_of_bump(remembered: Remembered, at: int) -> bool:
+    """Whether at a place the version stands from or to which something went."""
+    return (
+        bool(at) and remembered.cores[at - 1] in ENDS and kind(remembered.tokens[at]) == "version"
+    )
 
 
 def _shortened(version: str, like: str) -> str:

@@ -98,12 +98,13 @@ def test_how_many_have_another_version_is_counted():
         Commit(f"c{at}", "bot", 0, f"Bump a group with {at} updates", Footprint(("go.mod",)))
         for at in range(2, 20)
     ]
-    bumps = tuple(bump(name, "1.0", "1.1") for name in ("a", "b", "c"))
-    for some, right in ((bumps, "Bump a group with 3 updates"), (bumps[:1], None)):
+    bumps = tuple(bump(name, "1.0", "1.1") for name in ("knip", "mocha", "yargs"))
+    for some, right in ((bumps, {"3"}), (bumps[:1], set())):
         asked = Asked(Footprint(("go.mod",), ("7", "1.1"), ("1.0",)), "bot", bumps=some)
         found = propose(Question(asked, Memory(history), Conventions(), Summary()), 9)
-        counted = {each.text for each in found if "updates" in each.text}
-        assert counted == ({right} if right else set())
+        texts = {each.text for each in found}
+        assert {text.split()[-2] for text in texts if "updates" in text} == right
+        assert ("Bump a group with 3 updates" in texts) == bool(right)
 
 
 def test_where_no_version_is_known_none_is_right():
@@ -194,3 +195,26 @@ def test_a_staged_lock_file_is_told_from_its_manifest(plain):
         Part("bump", "dependency", "a", "x/package-lock.json", "1.0.0", "1.0.5"),
     )
     assert found.asked.untouched == {"c"}
+
+
+@pytest.mark.parametrize(
+    ("typed", "best"),
+    [("", "Bump knip"), ("Bump kn", "Bump knip from"), ("Bump knip f", "Bump knip from")],
+)
+def test_of_hashes_nobody_says_which_but_one_may_go_on(typed, best):
+    history = [
+        Commit(
+            f"c{at}",
+            "bot",
+            0,
+            f"Bump lib{at} from {at}.0 to {at}.1",
+            Footprint(("ci.yml",), (f"lib{at}",), (f"lib{at}",)),
+        )
+        for at in range(20)
+    ]
+    asked = Asked(
+        Footprint(("ci.yml",), ("knip",), ("knip",)), "bot", bumps=(bump("knip", "", ""),)
+    )
+    found = propose(Question(asked, Memory(history), Conventions(), Summary(), typed), 3)
+    assert found[0].text == best
+    assert not any(char.isdigit() for each in found for char in each.text)
