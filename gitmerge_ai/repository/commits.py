@@ -24,6 +24,9 @@ MOST_SYMBOLS = 20
 """What of one change is looked at: paths, lines of each side, bytes of a line, words of a side, and
 declarations."""
 
+MOST_UNREADABLE = 50
+"""Commits that git cannot show, after which no more are read."""
+
 MOST_READ = 20_000
 """Lines that git shows of one change which are read at all."""
 
@@ -210,12 +213,25 @@ def subjects(folder: Path, most: int) -> list[str]:
 def commits(folder: Path, wanted: Sequence[str]) -> Iterator[Commit]:
     """Read commits, in the order they are asked for; to stop early ends git.
 
+    Git ends at a change that it cannot read, of a file that a clone lacks say: such a commit is
+    given with what was read of it, and the others after it all the same.
+
     Args:
         folder: in the repository.
         wanted: full names.
     """
-    if not wanted:
-        return
+    for _ in range(MOST_UNREADABLE):
+        if not wanted:
+            return
+        read = 0
+        for commit in _readable(folder, wanted):
+            read += 1
+            yield commit
+        wanted = wanted[max(read, 1) :]
+
+
+def _readable(folder: Path, wanted: Sequence[str]) -> Iterator[Commit]:
+    """Read commits up to the first that git cannot show as a whole."""
     import subprocess
     from threading import Thread
 

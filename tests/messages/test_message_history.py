@@ -52,6 +52,17 @@ def test_it_grows_and_knows_all_branches(plain):
     assert subjects(plain) == ["one", "two", "three"]
 
 
+def test_a_commit_that_git_cannot_show_hides_no_other(plain):
+    said = [f"commit {number}" for number in range(7)]
+    for each in said:
+        plain.commit(each, {"a.py": f"{each}\n"})
+    for number in (0, 2, 3, 6):
+        name = plain.git("rev-parse", f"HEAD~{6 - number}:a.py").strip()
+        (plain.path / ".git" / "objects" / name[:2] / name[2:]).unlink()
+    assert sorted(subjects(plain)) == said
+    assert subjects(plain) == [c.subject for c in commits(plain.path, names(plain.path, 9)[::-1])]
+
+
 def test_commits_are_found_by_what_they_touch(plain):
     plain.commit("Add one (#12)", {"src/a.py": "alpha = 1\n"})
     plain.commit("Change one", {"src/a.py": "beta = 1\n"})
