@@ -5,6 +5,10 @@ change, by TF-IDF over the words of paths and changed lines. With a beginning ty
 earlier subjects, which count more where they are near, recent or by the same author, mixed with the
 words of the change.
 
+Many sites add the number of a request to a subject when they merge it. Nobody can know it before,
+but the floor copies one, and three of the four signs are right. So where there are such numbers the
+figures are printed again without them, in what is proposed and in what was written.
+
     python benchmarks/messages.py REPOSITORY... [--last N]
 """
 
@@ -17,8 +21,10 @@ from pathlib import Path
 import click
 
 from gitmerge_ai.interface.messages_text import table
+from gitmerge_ai.messages.archive import without_host
 from gitmerge_ai.messages.backtesting import SHARES, Answer, answers, figures, graded
 from gitmerge_ai.messages.history import MOST
+from gitmerge_ai.messages.measures import likeness
 from gitmerge_ai.messages.question import Candidate
 from gitmerge_ai.messages.ranking import form
 from gitmerge_ai.messages.words import END, START, core, pieces, tokens
@@ -64,8 +70,8 @@ class Floor:
         """Give three rests of a commit's subject for each beginning, best first."""
         near = self._near(commit)
         weights = [self._weight(at, commit) for at in range(len(self._earlier))]
-        for rank, (likeness, at) in enumerate(near[:NEAREST]):
-            weights[at] += NEAR * likeness / (1 + rank)
+        for rank, (alike, at) in enumerate(near[:NEAREST]):
+            weights[at] += NEAR * alike / (1 + rank)
         subjects = [self._earlier[at].commit.subject for _, at in near]
         return [
             self._continued(each, weights, _words(commit))
@@ -152,6 +158,14 @@ def floor_answers(folder: Path, last: int, shares: Sequence[int]) -> Iterator[An
         seen.add(form(commit.subject))
 
 
+def without_numbers(answer: Answer) -> Answer:
+    """Compare anew, without the numbers that a site has added."""
+    cut = len(answer.typed)
+    written = without_host(answer.typed + answer.rest)[cut:]
+    found = [without_host(each.text)[cut:] for each in answer.candidates[:1]]
+    return answer._replace(worth={**answer.worth, **likeness("".join(found), written)})
+
+
 def _words(commit: Commit) -> Counter[str]:
     footprint = commit.footprint
     found: Counter[str] = Counter()
@@ -168,9 +182,14 @@ def _words(commit: Commit) -> Counter[str]:
 def main(repositories: tuple[Path, ...], last: int) -> None:
     """Print the figures of each repository, and the floor's."""
     for repository in repositories:
-        floor = figures(list(floor_answers(repository, last, SHARES)))
-        click.echo(table(f"{name_of(repository)}, the floor", floor))
-        click.echo(table(name_of(repository), figures(list(answers(repository, last)))))
+        name = name_of(repository)
+        floor, ours = list(floor_answers(repository, last, SHARES)), list(answers(repository, last))
+        click.echo(table(f"{name}, the floor", figures(floor)))
+        click.echo(table(name, figures(ours)))
+        if any(without_host(each.typed + each.rest) != each.typed + each.rest for each in ours):
+            for title, found in ((f"{name}, the floor", floor), (name, ours)):
+                bare = figures([without_numbers(each) for each in found])
+                click.echo(table(f"{title}, without a site's numbers", bare))
 
 
 if __name__ == "__main__":

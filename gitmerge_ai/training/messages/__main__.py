@@ -1,12 +1,11 @@
 """`python -m gitmerge_ai.training.messages`: learn what `message` knows beside a history.
 
 Repositories that validate are left out by their folders' names, and so are those that figures are
-asked for, so that all can be given. The others are parted in two, and each part trains a network:
-the trees learn how far to trust one on repositories that it has never seen, and the one that has
-seen more of them ships.
+asked for, so that all can be given. The others are parted in two: the larger part trains the
+network, and the trees learn from the other one how far to trust it on what it has never seen.
 """
 
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Sequence
 from itertools import chain, islice
 from pathlib import Path
 
@@ -32,7 +31,7 @@ READ = 6_000
 """Commits of one repository that the network learns from, the newest."""
 
 PARTED = 3
-"""Of so many repositories, in order, one is in the smaller part."""
+"""Of so many repositories, in order, the trees learn from one."""
 
 FOLDER = click.Path(exists=True, file_okay=False, path_type=Path)
 
@@ -40,7 +39,7 @@ FOLDER = click.Path(exists=True, file_okay=False, path_type=Path)
 @click.command()
 @click.argument("repositories", nargs=-1, required=True, type=FOLDER)
 @click.option("-o", "--out", required=True, type=FOLDER, help="models/, to ship what is learned.")
-@click.option("--last", default=80, help="Commits of each repository that are asked about.")
+@click.option("--last", default=150, help="Commits of each repository that trees learn from.")
 def main(repositories: tuple[Path, ...], out: Path, last: int) -> None:
     """Count n-grams, train the network and grow trees on REPOSITORIES.
 
@@ -50,13 +49,14 @@ def main(repositories: tuple[Path, ...], out: Path, last: int) -> None:
     training = sorted(filter(_trains, repositories), key=name_of)
     counts = count({name_of(each): subjects(each, MOST) for each in training})
     general.write(*counts, out / general.FILE)
-    few = training[::PARTED]
-    many = [each for each in training if each not in few]
-    networks = [(_trained(few), many), (_trained(many), few)]
-    older = (islice(asking(each, 2 * last), last) for each in _strange(networks, out))
+    strange = training[::PARTED]
+    network = _trained([each for each in training if each not in strange])
+    (out / pointer.FILE).write_bytes(network)
+    pointer.shipped.cache_clear()
+    older = (islice(asking(each, 2 * last), last) for each in strange)
     words = opening.grow(chain.from_iterable(map(opening.rows, older)))
     boosting.write(words, out / openings.FILE)
-    newer = (asking(each, last) for each in _strange(networks, out))
+    newer = (asking(each, last) for each in strange)
     trees = reranking.grow(chain.from_iterable(map(reranking.rows, newer)))
     boosting.write(trees, out / ranking.FILE)
 
@@ -67,19 +67,6 @@ def _trained(repositories: Sequence[Path]) -> bytes:
         name_of(each): examples(commits(each, names(each, READ)[::-1])) for each in repositories
     }
     return pointer.to_bytes(pointing.train(found))
-
-
-def _strange(networks: Iterable[tuple[bytes, Sequence[Path]]], out: Path) -> Iterator[Path]:
-    """Give repositories, each while a network ships that was not trained on it.
-
-    Args:
-        networks: with the repositories that each was not trained on; the last one goes on to ship.
-        out: where it ships.
-    """
-    for network, repositories in networks:
-        (out / pointer.FILE).write_bytes(network)
-        pointer.shipped.cache_clear()
-        yield from repositories
 
 
 def _trains(repository: Path) -> bool:
