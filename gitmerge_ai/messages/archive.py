@@ -46,6 +46,9 @@ class Archive(Protocol):
     def subjects(self, numbers: Sequence[int]) -> Sequence[str]:
         """Give the subjects of commits, in the order they are asked for."""
 
+    def paths(self, numbers: Sequence[int]) -> Sequence[Sequence[str]]:
+        """Give the paths that commits change, in the order they are asked for."""
+
     def messages(self, most: int) -> Sequence[str]:
         """Give the messages of the newest commits, newest first."""
 
@@ -82,6 +85,10 @@ class Listed:
     def subjects(self, numbers: Sequence[int]) -> Sequence[str]:
         """Give the subjects of commits, in the order they are asked for."""
         return [self._commits[number].subject for number in numbers]
+
+    def paths(self, numbers: Sequence[int]) -> Sequence[Sequence[str]]:
+        """Give the paths that commits change, in the order they are asked for."""
+        return [self._commits[number].footprint.paths for number in numbers]
 
     def messages(self, most: int) -> Sequence[str]:
         """Give the messages of the newest commits, newest first."""

@@ -9,7 +9,7 @@ about, or not at all. So nothing stale is copied. Behind it stands what messages
 import math
 import re
 from collections import Counter, defaultdict
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from functools import cached_property, lru_cache
 from itertools import islice
 from typing import NamedTuple
@@ -111,7 +111,7 @@ class Following:
         begun = stem.strip().lower()
         for each in self.weighed:
             for token, word in zip(each.remembered.tokens, each.remembered.cores, strict=True):
-                if word.startswith(begun) and self.slots.allows(token):
+                if word.startswith(begun) and self._may_be_said(token):
                     bare = space + token.strip()
                     counts[bare] = counts.get(bare, 0.0) + each.weight
         total = sum(counts.values()) or 1.0
@@ -123,11 +123,9 @@ class Following:
             if kind(word) in ("word", "sign"):
                 token = space + word
                 shares[token] = shares.get(token, 0.0) + ANYWHERE * share / anywhere_total
-        for written in (self.files.beginning(begun), self.messages.beginning(begun)):
-            for name, count in written.items():
-                if self.slots.allows(name):
-                    word = space + name
-                    shares[word] = shares.get(word, 0.0) + WRITTEN * count / written.total()
+        for name, share in self._written("beginning", begun):
+            word = space + name
+            shares[word] = shares.get(word, 0.0) + WRITTEN * share
         names = self.slots.words()
         rank_total = sum(1 / (3 + rank) for rank in range(len(names)))
         for rank, name in enumerate(names):
@@ -143,12 +141,35 @@ class Following:
         """
         shares: dict[str, float] = {}
         before = core(context[-1]) if context else ""
-        for written in (self.files.behind(before), self.messages.behind(before)) if before else ():
-            for word, count in written.items():
-                if self.slots.allows(word):
-                    token = f" {word}"
-                    shares[token] = shares.get(token, 0.0) + count / written.total() / 2
+        for word, share in self._written("behind", before) if before else ():
+            token = f" {word}"
+            shares[token] = shares.get(token, 0.0) + share / 2
         return shares
+
+    def _written(self, way: str, asked: str) -> Iterator[tuple[str, float]]:
+        """Give what the files and the messages have, each with its share there.
+
+        Args:
+            way: a method of `Wording`.
+            asked: of it.
+        """
+        for text in (self.files, self.messages):
+            found: Counter[str] = getattr(text, way)(asked)
+            for word, count in found.items():
+                if self.slots.allows(word) if text is self.files else self._may_be_said(word):
+                    yield word, count / found.total()
+
+    def _may_be_said(self, token: str) -> bool:
+        """Whether a word of another message may be said; with a capital it may be a name of that.
+
+        Then it has to be usual, here or anywhere, or in this change.
+        """
+        word = core(token)
+        if not self.slots.allows(token):
+            return False
+        if token.strip() == word or self.slots.is_own(word):
+            return True
+        return self._memory.is_common(word) or self._general.share(word) > general.LEAST
 
     def after(self, context: tuple[str, ...]) -> dict[str, float]:
         """Give the tokens that could follow others, with their probabilities."""

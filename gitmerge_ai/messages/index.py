@@ -116,6 +116,13 @@ class Index:
             found = {number: str(subject) for number, subject in rows}
             return [found[number] for number in numbers]
 
+    def paths(self, numbers: Sequence[int]) -> Sequence[Sequence[str]]:
+        """Give the paths that commits change, in the order they are asked for."""
+        rows = self._among("SELECT number, paths FROM commits WHERE number", numbers)
+        with self._checked():
+            found = {number: paths.split(_SEPARATOR) for number, paths in rows}
+            return [found[number] for number in numbers]
+
     def messages(self, most: int) -> Sequence[str]:
         """Give the messages of the newest commits, newest first."""
         newest = "SELECT message FROM commits ORDER BY time DESC, number DESC LIMIT ?"

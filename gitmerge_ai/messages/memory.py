@@ -105,6 +105,7 @@ class Memory:
         self._last: tuple[Asked, list[Weighed]] | None = None
         self._remembered: dict[int, Remembered] = {}
         self._changes: dict[int, tuple[Footprint, str]] = {}
+        self._paths: dict[int, Sequence[str]] = {}
         self._spread: dict[str, int] = {}
         for commit in commits:
             self.add(commit)
@@ -144,20 +145,20 @@ class Memory:
 
     def is_of(self, number: int, word: str) -> bool:
         """Whether a word, as `core` gives it, is one of those that a commit's change holds."""
-        footprint, text = self._change(number)
+        if number not in self._changes:
+            (commit,) = self._archive.commits([number])
+            self._changes[number] = commit.footprint, "\n".join(chain(*commit.footprint)).lower()
+        footprint, text = self._changes[number]
         # Most are not there at all, and to take a change to pieces takes long.
         return word in text and word in own_words(footprint)
 
     def paths(self, number: int) -> Sequence[str]:
-        """Give the paths that a commit changes."""
-        return self._change(number)[0].paths
-
-    def _change(self, number: int) -> tuple[Footprint, str]:
-        """Give what a commit's change touches, and all of it as one text in lower case."""
-        if number not in self._changes:
-            (commit,) = self._archive.commits([number])
-            self._changes[number] = commit.footprint, "\n".join(chain(*commit.footprint)).lower()
-        return self._changes[number]
+        """Give the paths that a commit changes; those of all that were weighed are read at once."""
+        if number not in self._paths:
+            weighed = self._last[1] if self._last else ()
+            numbers = {number, *(each.remembered.number for each in weighed)} - self._paths.keys()
+            self._paths.update(zip(numbers, self._archive.paths(list(numbers)), strict=True))
+        return self._paths[number]
 
     def messages(self, most: int) -> Sequence[str]:
         """Give the newest messages, newest first."""

@@ -30,6 +30,8 @@ its logit is multiplied, and what is then taken off. Fitted to the validation re
 ALONE = 5
 """Openings that are proposed alone where no subject goes on with them."""
 
+LINK = "://"
+
 _ANNOUNCING = re.compile(rf" ({'|'.join(ENDS)})$")
 
 NEAREST = 8
@@ -206,7 +208,9 @@ def _put_in(remembered: Remembered, slots: Slots) -> str:
 
 
 def _is_fresh(text: str, typed: str, slots: Slots) -> bool:
-    """Whether all that is added to what was typed may be said of this change."""
+    """Whether all that is added to what was typed may be said of this change; a link never may."""
+    if LINK in text[len(typed) :]:
+        return False
     begun, whole = tokens(typed), tokens(text)
     before = {core(token) for token in begun}
     allowed = all(core(token) in before or slots.allows(token) for token in whole)

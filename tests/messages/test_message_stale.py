@@ -4,7 +4,7 @@ Every earlier message has marks of its own; none may come back that is not in th
 branch, or typed.
 """
 
-from hypothesis import given, settings
+from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
 from gitmerge_ai.messages.conventions import conventions
@@ -13,6 +13,8 @@ from gitmerge_ai.messages.parts import Part, Summary
 from gitmerge_ai.messages.proposing import Question, propose
 from gitmerge_ai.messages.slots import tickets
 from gitmerge_ai.repository.commits import Commit, Footprint
+
+THANKS = "Fix {name}, thanks to {person}"
 
 FORMS = (
     "Bump the version to {version}",
@@ -23,10 +25,15 @@ FORMS = (
     "{ticket}: add {name}",
     "fix(core): {name} fails ({issue})",
     "Rename {name} to {other}",
-    "Fix {name}, thanks to {person}",
+    THANKS,
     "Fix typo in {path} (closes {issue})",
     "Support Python {version} in {name}()",
     "Revert {person}'s change of {name}",
+    "Fix {name}, see https://{person}.org/{ticket}",
+)
+TYPED = (
+    *("", "Fix ", "Bump the ver", "Update get", "Rel", "(", "v", "#", "Support Py"),
+    *("Fix it, thanks to ", "Fix it, thanks to Ze", "Rename ", "Add lib/", "Revert Z"),
 )
 KINDS = ("version", "old", "issue", "ticket", "name", "other", "person", "path")
 
@@ -62,11 +69,13 @@ HISTORIES = st.lists(
 
 
 @settings(max_examples=30, deadline=None)
+@example([(THANKS, [])] * 9, [], False, "Fix it, thanks to ")
+@example([(THANKS, [])] * 9, [], False, "Fix it, thanks to Ze")
 @given(
     HISTORIES,
     st.lists(st.sampled_from(KINDS), max_size=5, unique=True),
     st.booleans(),
-    st.sampled_from(("", "Fix ", "Bump the ver", "Update get", "Rel", "(", "v", "#", "Support Py")),
+    st.sampled_from(TYPED),
 )
 def test_nothing_of_another_change_is_said(history, in_change, on_branch, typed):
     before = [commit(number, *each) for number, each in enumerate(history)]
