@@ -76,7 +76,7 @@ class Slots:
     def _keep(self, token: str) -> tuple[tuple[str, float], ...]:
         """Give what stands for itself in any message, nothing for what may belong to a change."""
         said, word = kind(token), core(token)
-        if self._bumps.is_another(word):
+        if self._is_another(word):
             return ()
         stays = said == "sign" or (said in ("word", "code") and self._is_here(word))
         stays = stays or (said == "word" and self._memory.is_common(word))
@@ -100,7 +100,7 @@ class Slots:
         elif at and remembered.cores[at - 1] == "@":
             scoped = (name for name in self._bumps.names if name.startswith("@"))
             yield from self._shares(space, [name.removeprefix("@") for name in scoped])
-        elif self._bumps.is_another(word):
+        elif self._is_another(word):
             names = [name for name in self._bumps.names if not name.startswith("@")]
             yield from self._shares(space, names)
         elif as_path := self._as_path(remembered, word) if said == "code" else []:
@@ -140,9 +140,19 @@ class Slots:
         if said == "version":
             is_own = word in self._own or word.removeprefix("v") in self._own
             return is_own and not self._is_ambiguous
-        if self._bumps.is_another(word):
+        if self._is_another(word):
             return False
         return said != "code" or self._is_here(word)
+
+    def _is_another(self, word: str) -> bool:
+        """Whether a word names a dependency that stays as it is, and is no tag."""
+        return self._bumps.is_another(word) and word not in self._tags
+
+    @cached_property
+    def _tags(self) -> frozenset[str]:
+        """What subjects have in brackets before all else: the tool that made the commit, say."""
+        subjects = (each.remembered.cores for each in self._memory.weigh(self._asked))
+        return frozenset(cores[1] for cores in subjects if (*cores[:1], *cores[2:3]) == ("[", "]"))
 
     def is_dependency(self, word: str) -> bool:
         """Whether a word, as `core` gives it, is a dependency of a change that bumps one."""

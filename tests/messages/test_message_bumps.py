@@ -218,3 +218,19 @@ def test_of_hashes_nobody_says_which_but_one_may_go_on(typed, best):
     found = propose(Question(asked, Memory(history), Conventions(), Summary(), typed), 3)
     assert found[0].text == best
     assert not any(char.isdigit() for each in found for char in each.text)
+
+
+def test_a_dependency_that_is_said_of_every_change_names_none():
+    history = [
+        Commit(f"c{at}", "bot", 0, f"[release-tool] prepare 1.{at}.0", Footprint(("pom.xml",)))
+        for at in range(9)
+    ]
+    asked = Asked(
+        Footprint(("pom.xml",), ("1.20.0",), ("1.19.0",)),
+        "bot",
+        bumps=(bump("version", "1.19.0", "1.20.0"),),
+        untouched=frozenset(("release-tool",)),
+    )
+    for typed in ("", "[rele"):
+        found = propose(Question(asked, Memory(history), Conventions(), Summary(), typed))
+        assert found[0].text == "[release-tool] prepare 1.20.0"
