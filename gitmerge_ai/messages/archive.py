@@ -19,6 +19,8 @@ PLACE, ADDED, REMOVED, SUBJECT, SYMBOL = "@", "+", "-", "=", "&"
 subject, a declaration that it is in."""
 
 
+_DIGITS, _VERSION = re.compile(r"\d+"), re.compile(r"v?\d+\.\d")
+
 _BY_HOST = re.compile(r"\s*\((?:#\d+|!\d+)\)$")
 """What a hosting site adds to a subject when it merges."""
 
@@ -105,11 +107,19 @@ def features(commit: Commit) -> list[str]:
     footprint = commit.footprint
     return [
         *(PLACE + place for place in places(footprint)),
-        *(ADDED + word for word in footprint.added),
-        *(REMOVED + word for word in footprint.removed),
+        *(ADDED + word for word in compared(footprint.added)),
+        *(REMOVED + word for word in compared(footprint.removed)),
         *(SYMBOL + name for name in footprint.symbols),
         *{SUBJECT + core(token) for token in tokens(without_host(commit.subject))},
     ]
+
+
+def compared(words: Iterable[str]) -> set[str]:
+    """Give words as they are compared: of a version its form, `0.0.0-SNAPSHOT` of `1.6.4-SNAPSHOT`.
+
+    A release is like another one by that, and unlike what goes on from that very version.
+    """
+    return {_DIGITS.sub("0", word) if _VERSION.match(word) else word for word in words}
 
 
 def length(footprint: Footprint) -> int:

@@ -19,7 +19,7 @@ from gitmerge_ai.repository.common_dir import FOLDER, common_dir
 
 FILE = "messages.db"
 
-VERSION = 4
+VERSION = 5
 """Of the tables, and of what the features of a commit are: another one is built anew."""
 
 PATIENCE = 1.0

@@ -21,6 +21,7 @@ from gitmerge_ai.messages.archive import (
     Archive,
     Listed,
     Outline,
+    compared,
     places,
     without_host,
 )
@@ -225,7 +226,7 @@ class Memory:
 
         where = [PLACE + place for place in places(footprint)]
         where += [SYMBOL + name for name in footprint.symbols]
-        added, removed = set(footprint.added), set(footprint.removed)
+        added, removed = compared(footprint.added), compared(footprint.removed)
         words = added | removed
         signed = [sign + word for word in words for sign in (ADDED, REMOVED)]
         found = self._archive.postings([*where, *signed])
