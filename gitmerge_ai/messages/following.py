@@ -48,6 +48,10 @@ _HOLDING = frozenset("([{`/@#.-")
 
 _KINDS = frozenset(KINDS)
 
+LOST = "\x03"
+"""Counts for a version that followed where this change has none like it: what the others say does
+not become surer by that."""
+
 DEPENDENCY = "<code>"
 """What a dependency of the manifests counts as, where one has another version."""
 
@@ -220,7 +224,7 @@ class Following:
             for token, weight in found.items():
                 result[token] = result.get(token, 0.0) + (1 - rest) * weight / total
         share = GENERAL / (GENERAL + evidence)
-        result = {t: p * (1 - share) for t, p in result.items()}
+        result = {t: p * (1 - share) for t, p in result.items() if t != LOST}
         for token, p in self._anywhere(cores, result).items():
             result[token] = result.get(token, 0.0) + share * p
         return result or {END: 1.0}
@@ -242,7 +246,10 @@ class Following:
         for each, at in self._places(known):
             length = _shared(each.remembered, at, cores) if len(known) > 1 else 1
             counted = orders[len(known) : length + 1]
-            for token, share in self.slots.filled(each.remembered, at):
+            filled = self.slots.filled(each.remembered, at)
+            if not filled and kind(each.remembered.tokens[at]) == "version":
+                filled = ((LOST, 1.0),)
+            for token, share in filled:
                 part = each.weight * share
                 weight += part
                 for found in counted:
