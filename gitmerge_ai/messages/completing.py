@@ -16,7 +16,7 @@ from gitmerge_ai.messages.following import Following
 from gitmerge_ai.messages.memory import Asked, Memory, Weighed
 from gitmerge_ai.messages.openings import Openings, split_typed
 from gitmerge_ai.messages.slots import Slots
-from gitmerge_ai.messages.words import END, core, tokens
+from gitmerge_ai.messages.words import END, core, kind, tokens
 
 OPENERS, CLOSERS, QUOTES = frozenset("([{"), frozenset(")]}"), ('"', "`")
 
@@ -143,7 +143,11 @@ def is_well_formed(text: str) -> bool:
     """Whether brackets and quotes are closed and not empty, and nothing is said twice."""
     if _SAME.search(text):
         return False
-    cut = [core(token) for token in tokens(text)]
+    found = tokens(text)
+    names = [core(token) for token in found if kind(token) == "code"]
+    if len(names) > len(set(names)):  # Of 1,200 subjects two do so, and it is easily come to.
+        return False
+    cut = [core(token) for token in found]
     depth = 0
     for before, token in zip(["", *cut], cut, strict=False):
         depth += (token in OPENERS) - (token in CLOSERS)

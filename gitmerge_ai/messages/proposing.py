@@ -30,7 +30,7 @@ its logit is multiplied, and what is then taken off. Fitted to the validation re
 ALONE = 5
 """Openings that are proposed alone where no subject goes on with them."""
 
-LINK = "://"
+_LINK = re.compile(r"\w*://[^\s)>]*")
 
 _ANNOUNCING = re.compile(rf" ({'|'.join(ENDS)})$")
 
@@ -208,8 +208,8 @@ def _put_in(remembered: Remembered, slots: Slots) -> str:
 
 
 def _is_fresh(text: str, typed: str, slots: Slots) -> bool:
-    """Whether all that is added to what was typed may be said of this change; a link never may."""
-    if LINK in text[len(typed) :]:
+    """Whether all that is added to what was typed may be said of this change."""
+    if not all(map(slots.holds, _LINK.findall(text, len(typed)))):
         return False
     begun, whole = tokens(typed), tokens(text)
     before = {core(token) for token in begun}

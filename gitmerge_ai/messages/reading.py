@@ -10,6 +10,7 @@ from collections.abc import Iterable, Iterator, Sequence
 from itertools import chain, islice
 from typing import NamedTuple
 
+from gitmerge_ai.messages.paths import parts
 from gitmerge_ai.messages.words import START, context, core, pieces, tokens
 from gitmerge_ai.repository.commits import Footprint
 
@@ -22,8 +23,8 @@ OF_CHANGE, BEGINNINGS = 48, 10
 LATEST = 200
 """Messages whose first words are counted."""
 
-ADDED, REMOVED, BOTH, PIECE, ENDING, SYMBOL, STEM = range(7)
-BEGINNING = STEM + 1
+ADDED, REMOVED, BOTH, PIECE, ENDING, SYMBOL, STEM, PART = range(8)
+BEGINNING = PART + 1
 HISTORY = BEGINNING + BEGINNINGS
 ROLES = HISTORY + 2 * SUBJECTS
 """What an item can be: a word of the change, the most usual beginnings by rank, and of each nearest
@@ -34,6 +35,9 @@ SIZES = 12
 
 MOST = 60
 """Words of each side that are looked at."""
+
+MOST_STEPS = 3
+"""Of a path that are read together."""
 
 # What tells that a path is of tests, or of documentation.
 _TEST = re.compile("test|spec", re.IGNORECASE)
@@ -110,14 +114,16 @@ def _of_change(footprint: Footprint) -> Iterator[tuple[str, int]]:
     both = [word for word in added if word in was][:5]
     found: dict[str, int] = {}
     _take(found, STEM, chain.from_iterable(map(_stems, paths[:6])), 10)
+    several = (part for part in parts(paths[:3]) if 0 < part.count("/") < MOST_STEPS)
+    _take(found, PART, several, 16)
     for path in paths[:12]:
         ending = path.rpartition("/")[2].rpartition(".")
         _take(found, ENDING, [f".{ending[2]}"] if ending[1] and ending[2] else [], 20)
         _take(found, PIECE, path.split("/")[:-1], 20)
     for role, some in (ADDED, new), (REMOVED, old), (BOTH, both), (SYMBOL, footprint.symbols[:4]):
         _take(found, role, some, OF_CHANGE)
-    parts = [pieces(word) for word in (*new[:5], *old[:5])]
-    more = (each for part in parts if len(part) > 1 for each in part if len(each) > 2)
+    split = [pieces(word) for word in (*new[:5], *old[:5])]
+    more = (each for part in split if len(part) > 1 for each in part if len(each) > 2)
     _take(found, PIECE, more, OF_CHANGE)
     return iter(found.items())
 

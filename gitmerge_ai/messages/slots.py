@@ -181,6 +181,10 @@ class Slots:
             self._here[word] = known
         return known
 
+    def holds(self, text: str) -> bool:
+        """Whether the changed files have a text without spaces in it, whatever its case."""
+        return text.lower() in self._text
+
     @cached_property
     def _text(self) -> str:
         """What the files hold, each of it once: nothing that is looked for has a space in it."""

@@ -131,9 +131,12 @@ def test_a_change_is_put_into_words_where_history_has_none():
         ("a (b", False),
         ("a) b", False),
         ("say `x", False),
+        ("replace a.py with a.py", False),
+        ("replace a.py with b.py", True),
+        ("more and more", True),
     ],
 )
-def test_brackets_and_quotes_are_closed(text, well):
+def test_brackets_and_quotes_are_closed_and_no_name_stands_twice(text, well):
     assert is_well_formed(text) is well
 
 
@@ -154,5 +157,16 @@ def test_the_author_counts():
 def test_where_nothing_whole_can_be_said_the_word_that_was_begun_is_ended():
     """A subject that says a word twice is not proposed, but one may have been typed."""
     change = Footprint(("parser.py",), ("write_line", "def"))
-    assert best(change, "Add the the wri") == "Add the the write_line"
+    assert best(change, "Add the the write_l") == "Add the the write_line"
     assert best(change, "Add the the zzzz") == ""
+
+
+def test_only_a_link_that_the_changed_files_hold_is_said_again():
+    said = "Bump https://example.org/tool"
+    history = [commit(said, "a.yaml") for _ in range(9)]
+    for text, expected in (("repo: https://example.org/tool\n", said), ("repo: none\n", "")):
+        asked = Asked(Footprint(("a.yaml",), ("rev",), ("rev",)), text=text)
+        found = propose(Question(asked, Memory(history), Conventions(), Summary()), 9)
+        assert [each.text for each in found if "://" in each.text][:1] == [expected][
+            : len(expected)
+        ]
