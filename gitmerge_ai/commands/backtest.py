@@ -26,6 +26,7 @@ from gitmerge_ai.training.mining.records import replacing
 @with_jobs
 @click.option("--messages", is_flag=True, help="Ask for commit messages, not merges.")
 @click.option("--last", type=click.IntRange(1), default=300, help="With --messages: how many.")
+@click.option("--young", is_flag=True, help="With --messages: the first so many, not the last.")
 @click.option("--json", "as_json", is_flag=True, help="Print the report as JSON.")
 @click.option(
     "--html",
@@ -40,6 +41,7 @@ def backtest(
     jobs: int | None,
     messages: bool,
     last: int,
+    young: bool,
     as_json: bool,
     html: Path | None,
 ) -> None:
@@ -53,7 +55,7 @@ def backtest(
     and compared with the one that it has.
     """
     if messages:
-        _backtest_messages(repository, last, as_json)
+        _backtest_messages(repository, last, young, as_json)
         return
     if html and not html.absolute().parent.is_dir():
         raise click.UsageError(f"--html {html}: there is no folder {html.parent}")
@@ -92,14 +94,14 @@ def backtest(
         show(counted, Console())
 
 
-def _backtest_messages(repository: Path, last: int, as_json: bool) -> None:
+def _backtest_messages(repository: Path, count: int, young: bool, as_json: bool) -> None:
     from gitmerge_ai.interface.messages_text import table
     from gitmerge_ai.messages.backtesting import SHARES, answers, figures
 
     found = []
     with progress() as bar:
-        task = bar.add_task("asking for messages", total=last * len(SHARES))
-        for answer in answers(repository, last):
+        task = bar.add_task("asking for messages", total=count * len(SHARES))
+        for answer in answers(repository, count, young):
             found.append(answer)
             bar.advance(task)
     counted = figures(found)

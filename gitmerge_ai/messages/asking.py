@@ -62,7 +62,8 @@ def about(found: Summary, footprint: Footprint, author: str, branch: str = "") -
         branch: which it is on.
     """
     shown = found.named, found.text, found.bumps, found.untouched
-    return Asked(footprint, author, branch, *shown)
+    actions = tuple(part.action for part in found.parts)
+    return Asked(footprint, author, branch, *shown, actions, found.nature)
 
 
 def ask(question: Question, most: int, folder: Path, patience: float) -> list[Candidate]:

@@ -34,6 +34,9 @@ MEASURES = ("b_norm", "edit_similarity", "em1", "em2", "top3", "abstained", "who
 
 ALL, HARD = "all", "hard"
 
+EVERY = 2**31 - 1
+"""Commits, as many as git can count."""
+
 
 class Answer(NamedTuple):
     """What was proposed for a commit of which some was typed, and what it is worth, by measure.
@@ -71,18 +74,19 @@ class Asking(NamedTuple):
     question: Question
 
 
-def asking(folder: Path, last: int) -> Iterator[Asking]:
+def asking(folder: Path, count: int, young: bool = False) -> Iterator[Asking]:
     """Ask about each of the last commits that are no merges, oldest first.
 
     What a question knows grows with the next one: each has to be dealt with before that.
 
     Args:
         folder: in the repository.
-        last: how many commits.
+        count: how many commits.
+        young: ask about the first ones instead, when hardly anything was known.
     """
-    found = list(commits(folder, names(folder, last + MOST)))[::-1]
-    found = [commit for commit in found if commit.subject]
-    start = max(0, len(found) - last)
+    chosen = names(folder, EVERY)[-count:] if young else names(folder, count + MOST)
+    found = [commit for commit in reversed(list(commits(folder, chosen))) if commit.subject]
+    start = max(0, len(found) - count)
     memory = Memory(found[:start])
     seen = {form(commit.subject) for commit in found[:start]}
     known = written_here(memory)
@@ -97,14 +101,15 @@ def asking(folder: Path, last: int) -> Iterator[Asking]:
             known = written_here(memory)
 
 
-def answers(folder: Path, last: int) -> Iterator[Answer]:
+def answers(folder: Path, count: int, young: bool = False) -> Iterator[Answer]:
     """Propose a message for each of the last commits that are no merges, oldest first.
 
     Args:
         folder: in the repository.
-        last: how many commits.
+        count: how many commits.
+        young: the first ones instead.
     """
-    for commit, hard, question in asking(folder, last):
+    for commit, hard, question in asking(folder, count, young):
         for share in SHARES:
             yield _answer(commit, share, hard, question)
 

@@ -7,12 +7,16 @@ only while nothing but a plain commit is made.
 import os
 import re
 from collections.abc import Mapping, Sequence
+from itertools import takewhile
 from pathlib import Path
 
 COMMENTS = r"^core\.comment(char|string)$"
 """The settings of git that say what begins a comment."""
 
 SCISSORS = " ------------------------ >8 ------------------------"
+
+KEEPING = ("verbatim", "whitespace")
+"""Of `commit.cleanup` what leaves comments in a message."""
 
 UNDER_WAY = (
     "MERGE_HEAD",
@@ -108,29 +112,48 @@ def is_under_way(git_dir: Path) -> bool:
     return any((git_dir / name).exists() for name in UNDER_WAY)
 
 
-def fill(file: Path, text: str, subjects: Sequence[str], sign: str, body: str = "") -> None:
-    """Write a proposal above what a message file holds, and others below it as comments.
+def fill(
+    file: Path, text: str, subject: str, others: Sequence[str], sign: str, body: str = ""
+) -> None:
+    """Write a proposal above what a message file holds, and others as comments.
 
     Args:
         file: the message file.
         text: what it holds.
-        subjects: the proposal, then the others.
+        subject: the proposal, "" for none.
+        others: that are not put in; none where git would keep comments as a part of the message.
         sign: of a comment. A file without one is not cleaned by git, so that it gets none.
         body: what stands below the proposal, but for trailers that the file has already.
 
     Raises:
         OSError: it could not be written, and is as it was.
     """
-    usable = [subject for subject in subjects if not subject.startswith(sign)]
-    if not usable:
+    if subject.startswith(sign):
+        subject = body = ""
+    offered = [other for other in others if not other.startswith(sign)] if sign in text else []
+    if not subject and not offered:
         return
-    others = [f"{sign} {subject}\n" for subject in usable[1:]] if sign in text else []
-    said = [f"{sign} or:\n", *others] if others else []
-    between = "\n" if said else ""
     there = {line.partition(":")[0] for line in text.split("\n") if _TRAILER.fullmatch(line)}
     kept = (line for line in body.split("\n") if line.partition(":")[0] not in there)
     below = "\n".join(kept).strip()
-    if usable[0] != subjects[0] or any(line.startswith(sign) for line in below.split("\n")):
+    if any(line.startswith(sign) for line in below.split("\n")):
         below = ""
-    top = f"{usable[0]}\n\n{below}" if below else usable[0]
-    write(file, f"{top}\n{between}{''.join(said)}{text}")
+    top = "".join(f"{part}\n" for part in (subject, below and f"\n{below}") if part)
+    said = "\n".join(f"{sign} {each}" for each in ("or:" if subject else "perhaps:", *offered))
+    write(file, f"{top}{_commented(text, said, sign) if offered else text}")
+
+
+def _commented(text: str, said: str, sign: str) -> str:
+    """Put comments before all others of a message, or where git cuts it off, below that line.
+
+    Args:
+        text: the message.
+        said: the comments.
+        sign: of one.
+    """
+    before, line, after = text.partition(f"{sign}{SCISSORS}\n")
+    if not line or sign in before:
+        return f"\n{said}\n{text}"
+    # Git says there what the line does.
+    told = "".join(takewhile(lambda each: each.startswith(f"{sign} "), after.splitlines(True)))
+    return f"{before}{line}{told}{sign}\n{said}\n{after.removeprefix(told)}"

@@ -213,6 +213,8 @@ class Following:
         evidence = self._count(orders, cores, cores[-2:]) if len(cores) > 1 else 0.0
         if evidence < ENOUGH:
             evidence += self._count(orders, cores, cores[-1:])
+        if evidence < ENOUGH and len(cores) > 1:
+            evidence += self._count_filled(orders[1], cores)
         result: dict[str, float] = {}
         for order in range(1, len(orders)):
             found = orders[order]
@@ -254,6 +256,32 @@ class Following:
                 weight += part
                 for found in counted:
                     found[token] = found.get(token, 0.0) + part
+        return weight
+
+    def _count_filled(self, counted: dict[str, float], cores: tuple[str, ...]) -> float:
+        """Count what follows the places that the last token may have filled.
+
+        Behind "Add export" stands what stood behind "Add search", if the one is to this change what
+        the other was to its own.
+
+        Args:
+            counted: into which.
+            cores: the context.
+
+        Returns:
+            the weight of all places.
+        """
+        weight = 0.0
+        for each, at in self._behind.get(cores[-2], [])[:MOST_PLACES]:
+            remembered = each.remembered
+            if at + 1 >= len(remembered.tokens) or remembered.contexts[at] == cores[-1]:
+                continue
+            filled = self.slots.filled(remembered, at)
+            fits = sum(share for token, share in filled if words.context(token) == cores[-1])
+            for token, share in self.slots.filled(remembered, at + 1) if fits else ():
+                part = each.weight * fits * share
+                weight += part
+                counted[token] = counted.get(token, 0.0) + part
         return weight
 
     def _places(self, known: tuple[str, ...]) -> list[tuple[Weighed, int]]:

@@ -32,9 +32,9 @@ BLOCKS = 10
 READING, ASKING = 0.6, 0.7
 """Of this time, what reading commits that are not in the index, and an endpoint, may take."""
 
-UNASKED = 0.5
-"""What is proposed without being asked for must be so sure; below it few are worth keeping. What
-stands below it as a comment need not be."""
+UNASKED, OFFERED = 0.5, 0.3
+"""What is put in without being asked for must be so sure: it is committed where somebody leaves the
+editor. From the other one on proposals are shown as comments, from which one may be taken."""
 
 SHOWN = 3
 """The proposal and its alternatives."""
@@ -43,7 +43,7 @@ FRAMEWORK = "PRE_COMMIT_COMMIT_MSG_SOURCE"
 """Where the pre-commit framework says what git says of the source of a message."""
 
 SETTINGS = (
-    r"^(core\.comment(char|string)"
+    r"^(core\.comment(char|string)|commit\.cleanup"
     r"|gitmerge-ai\.(messages|mergemessages|message(check|timeout)|endpoint))$"
 )
 
@@ -99,8 +99,11 @@ def prepare(here: Path, file: Path, source: str, settings: Mapping[str, str]) ->
 
         files.write(file, described(here, text, sign))
     elif files.may_be_filled(place.git_dir, source, text, sign):
-        found = _proposals(here, place, settings)
-        files.fill(file, text, [each.text for each in found], sign, found[0].body if found else "")
+        first, others = _proposals(here, place, settings)
+        keeps = settings.get("commit.cleanup", "").lower() in files.KEEPING
+        offered = [] if keeps else [each.text for each in others]
+        subject, body = (first.text, first.body) if first else ("", "")
+        files.fill(file, text, subject, offered, sign, body)
 
 
 def look_over(here: Path, file: Path, settings: Mapping[str, str]) -> bool:
@@ -130,7 +133,10 @@ def look_over(here: Path, file: Path, settings: Mapping[str, str]) -> bool:
     return bool(found) and does == "block"
 
 
-def _proposals(here: Path, place: Position, settings: Mapping[str, str]) -> "list[Candidate]":
+def _proposals(
+    here: Path, place: Position, settings: Mapping[str, str]
+) -> "tuple[Candidate | None, list[Candidate]]":
+    """Give what is put into a message, `None` where nothing is sure enough, and what is offered."""
     from gitmerge_ai.messages.asking import ask, question
     from gitmerge_ai.messages.bodies import with_bodies
     from gitmerge_ai.messages.proposing import propose
@@ -139,8 +145,11 @@ def _proposals(here: Path, place: Position, settings: Mapping[str, str]) -> "lis
     asked = question(here, place=place, budget=READING * time)
     consulted = bool(settings.get("gitmerge-ai.endpoint"))
     found = ask(asked, SHOWN, here, ASKING * time) if consulted else propose(asked, SHOWN)
-    sure = bool(found) and found[0].confidence >= UNASKED
-    return with_bodies(asked, found[:1]) + found[1:] if sure else []
+    if not found or found[0].confidence < OFFERED:
+        return None, []
+    if found[0].confidence < UNASKED:
+        return None, found
+    return with_bodies(asked, found[:1])[0], found[1:]
 
 
 if __name__ == "__main__":

@@ -6,7 +6,7 @@ here.
 
 import math
 import re
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from functools import lru_cache
 from itertools import chain, islice
 from typing import NamedTuple
@@ -35,6 +35,9 @@ CONSIDERED = 800
 COMMON = 3
 """Subjects that a word has to stand in before it belongs to nobody's change."""
 
+USUAL = 0.05
+"""Of all changes the share from which on a word that they add or remove tells little."""
+
 SATURATION, BY_LENGTH = 1.2, 0.6
 AUTHOR = 1.6
 """How much more a commit counts that is by the author who now writes."""
@@ -56,7 +59,8 @@ class Asked(NamedTuple):
     `named` are the declarations and files that the change is about, the most telling first, and
     `text` is what the changed files hold: a name in it is none of another change.
     `bumps` are the dependencies that it gives another version, `untouched` those beside them that
-    stay as they are.
+    stay as they are. `actions` are those of its parts, and `nature` is what it is on the whole, as
+    `parts.Summary` has them.
     """
 
     footprint: Footprint
@@ -66,6 +70,8 @@ class Asked(NamedTuple):
     text: str = ""
     bumps: tuple[Part, ...] = ()
     untouched: frozenset[str] = frozenset()
+    actions: tuple[str, ...] = ()
+    nature: str = ""
 
 
 class Remembered(NamedTuple):
@@ -89,11 +95,17 @@ class Remembered(NamedTuple):
 
 
 class Weighed(NamedTuple):
-    """An earlier commit, how much it counts (at most 1) and how alike it is (from 0 to 1)."""
+    """An earlier commit, and how near it is to the change that is asked about.
+
+    weight: how much it counts, 1 for the one that counts most.
+    likeness: of its change, 1 for the likest one, however little they have in common.
+    shared: how much of the change it has in common, from 0 to 1, what is rare counting more.
+    """
 
     remembered: Remembered
     weight: float
     likeness: float
+    shared: float
 
 
 class Memory:
@@ -104,6 +116,7 @@ class Memory:
         self._added = Listed()
         self._archive = archive or self._added
         self._last: tuple[Asked, list[Weighed]] | None = None
+        self._frequency: dict[str, int] = {}
         self._remembered: dict[int, Remembered] = {}
         self._changes: dict[int, tuple[Footprint, str]] = {}
         self._paths: dict[int, Sequence[str]] = {}
@@ -140,6 +153,10 @@ class Memory:
         own = (each.number for each in reversed(self._archive.outlines()) if each.author == author)
         return self.commits(list(islice(own, most)))
 
+    def latest_said(self, most: int) -> list[Remembered]:
+        """Give what the newest commits said, oldest first."""
+        return self._recall(self._archive.outlines()[-most:])
+
     def commits(self, numbers: Sequence[int]) -> list[Commit]:
         """Give commits by their numbers, in the order they are asked for."""
         return list(self._archive.commits(numbers))
@@ -171,9 +188,15 @@ class Memory:
             self._last = (asked, self._weigh(asked))
         return self._last[1]
 
+    def is_usual(self, asked: Asked, word: str) -> bool:
+        """Whether a word of a change is in so many others that it tells little of this one."""
+        self.weigh(asked)
+        return self._frequency.get(word, 0) > max(COMMON, USUAL * len(self))
+
     def _weigh(self, asked: Asked) -> list[Weighed]:
         outlines = self._archive.outlines()
-        likeness = self._likeness(asked.footprint, outlines)
+        shared = self._shared(asked.footprint, outlines)
+        likeness = _by_length(shared, outlines)
         most = max(likeness.values(), default=0.0) or 1.0
         count = len(outlines)
         weighed = []
@@ -190,7 +213,7 @@ class Memory:
         best = top[0][0] if top else 1.0
         remembered = self._recall([outline for _, _, outline, _ in top])
         return [
-            Weighed(one, weight / best, alike)
+            Weighed(one, weight / best, alike, shared.get(one.number, 0.0))
             for one, (weight, _, _, alike) in zip(remembered, top, strict=True)
         ]
 
@@ -210,11 +233,10 @@ class Memory:
         found = self._archive.postings(asked)
         self._spread.update((word, len(found.get(key, ()))) for key, word in asked.items())
 
-    def _likeness(self, footprint: Footprint, outlines: Sequence[Outline]) -> dict[int, float]:
-        """Score by BM25, by number, the commits that share something with a change."""
+    def _shared(self, footprint: Footprint, outlines: Sequence[Outline]) -> dict[int, float]:
+        """Give, by number, the commits that share something with a change, and the share of it."""
         count = len(outlines)
-        lengths = {each.number: each.length for each in outlines}
-        usual = sum(lengths.values()) / max(1, count) or 1.0
+        whole = 0.0  # What a commit would get that is the change itself.
         scores: dict[int, float] = {}
 
         def score(numbers: Sequence[int], worth: float) -> None:
@@ -226,25 +248,35 @@ class Memory:
 
         where = [PLACE + place for place in places(footprint)]
         where += [SYMBOL + name for name in footprint.symbols]
-        added, removed = compared(footprint.added), compared(footprint.removed)
-        words = added | removed
-        signed = [sign + word for word in words for sign in (ADDED, REMOVED)]
-        found = self._archive.postings([*where, *signed])
+        sides = {ADDED: compared(footprint.added), REMOVED: compared(footprint.removed)}
+        words = set().union(*sides.values())
+        found = self._archive.postings([*where, *(sign + word for word in words for sign in sides)])
         for place in where:
             numbers = found.get(place, ())
+            whole += rarity(len(numbers))
             score(numbers, rarity(len(numbers)))
+        self._frequency = dict.fromkeys(words, 0)
         for word in words:
-            adding, removing = found.get(ADDED + word, ()), found.get(REMOVED + word, ())
-            plain = rarity(len(adding) + len(removing))
-            score(adding, plain + (rarity(len(adding)) if word in added else 0.0))
-            score(removing, plain + (rarity(len(removing)) if word in removed else 0.0))
-        return {
-            number: total
-            * (1 + SATURATION)
-            / (1 + SATURATION * (1 - BY_LENGTH + BY_LENGTH * lengths[number] / usual))
-            for number, total in scores.items()
-            if number in lengths
-        }
+            there = {sign: found.get(sign + word, ()) for sign in sides}
+            self._frequency[word] = sum(map(len, there.values()))
+            plain = rarity(self._frequency[word])
+            for sign, numbers in there.items():
+                own = rarity(len(numbers)) if word in sides[sign] else 0.0
+                whole += plain + own if word in sides[sign] else 0.0
+                score(numbers, plain + own)
+        return {number: total / (whole or 1.0) for number, total in scores.items()}
+
+
+def _by_length(shared: Mapping[int, float], outlines: Sequence[Outline]) -> dict[int, float]:
+    """Make of what commits share with a change how alike they are: less for a large one (BM25)."""
+    usual = sum(each.length for each in outlines) / max(1, len(outlines)) or 1.0
+    return {
+        each.number: shared[each.number]
+        * (1 + SATURATION)
+        / (1 + SATURATION * (1 - BY_LENGTH + BY_LENGTH * each.length / usual))
+        for each in outlines
+        if each.number in shared
+    }
 
 
 @lru_cache(maxsize=4_000)

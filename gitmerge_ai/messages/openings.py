@@ -15,8 +15,9 @@ from operator import itemgetter
 from typing import NamedTuple
 
 from gitmerge_ai.messages import general, pointer, reading
+from gitmerge_ai.messages.claims import Claims
 from gitmerge_ai.messages.following import Evidence, Following
-from gitmerge_ai.messages.memory import Asked, Memory, Weighed
+from gitmerge_ai.messages.memory import Asked, Memory, Remembered
 from gitmerge_ai.messages.trees import shipped
 from gitmerge_ai.messages.words import END, core, going_on, kind, pieces, tokens
 
@@ -37,6 +38,12 @@ NEAR = 12
 JOINING = frozenset("._/+-'")
 """Signs that may stand in a word: behind one, a word that was begun goes on."""
 
+LATEST = 8
+"""Subjects, the last ones, whose words are looked for; people do the same thing several times."""
+
+LOOKED_AT = 100
+"""Earlier commits, the weightiest, of which it counts what they have in common with the change."""
+
 UNHEARD = 1e-4
 LEAST = 1e-7
 """Added to shares before their logarithm is taken."""
@@ -45,7 +52,7 @@ KINDS = ("word", "sign", "version", "ticket", "code")
 
 COMPARED = (
     *("share", "here", "two", "anywhere", "in use", "in the nearest", "rank in the change"),
-    "network",
+    *("network", "in the closest"),
 )
 """Features that also count by how much less they are than those of the best opening."""
 
@@ -71,6 +78,7 @@ class Openings:
         self._following = following
         self._memory = memory
         self._asked = asked
+        self._claims = Claims(asked.actions, asked.nature)
         self._ranked: dict[str, list[Opening]] = {}
 
     def ranked(self, typed: str) -> list[Opening]:
@@ -146,6 +154,8 @@ class Openings:
             "typed": len(typed),
             "stem": len(begun),
             "tokens": len(context),
+            "history": math.log1p(len(self._memory)),
+            "nearest shares": self._closest.get(END, 0.0),
         }
         result = []
         for rank, each in enumerate(openings):
@@ -184,6 +194,8 @@ class Openings:
             "in use": math.log(self._used.get(word, 0.0) + UNHEARD),
             "in the nearest": self._alike.get(word, 0.0),
             "in the weightiest": self._weightiest.get(word, 0.0),
+            "in the latest": self._latest.get(word, 0.0),
+            "in the closest": self._closest.get(word, 0.0),
             "in subjects": math.log1p(self._memory.spread(word)),
             "in messages": math.log(general.shipped().share(word)),
             "added": math.log1p(self._added[word]),
@@ -192,6 +204,7 @@ class Openings:
             "in names of files": self._files[word] / files,
             "rank in the change": slots.rank(word),
             "is of the change": slots.is_own(word),
+            "claim holds": self._claims.holds(word),
         }
 
     def _written(self, begun: str, context: Sequence[str], opening: Opening) -> dict[str, float]:
@@ -241,16 +254,31 @@ class Openings:
     @cached_property
     def _used(self) -> Mapping[str, float]:
         """How much the commits count that say a word, of all that there are."""
-        return _said((each, each.weight) for each in self._following.weighed)
+        return _said((each.remembered, each.weight) for each in self._following.weighed)
 
     @cached_property
     def _weightiest(self) -> Mapping[str, float]:
-        return _said((each, each.weight) for each in self._following.weighed[:NEAR])
+        weightiest = self._following.weighed[:NEAR]
+        return _said((each.remembered, each.weight) for each in weightiest)
 
     @cached_property
     def _alike(self) -> Mapping[str, float]:
         likest = heapq.nlargest(NEAR, self._following.weighed, key=lambda each: each.likeness)
-        return _said((each, each.likeness**2) for each in likest)
+        return _said((each.remembered, each.likeness**2) for each in likest)
+
+    @cached_property
+    def _latest(self) -> Mapping[str, float]:
+        """How many of the last subjects say a word."""
+        return _said((each, 1.0) for each in self._memory.latest_said(LATEST))
+
+    @cached_property
+    def _closest(self) -> Mapping[str, float]:
+        """How much of the change at most a commit shares that says a word; all say `END`."""
+        found: dict[str, float] = {}
+        for each in self._following.weighed[:LOOKED_AT]:
+            for word in each.remembered.cores:
+                found[word] = max(each.shared, found.get(word, 0.0))
+        return found
 
     @cached_property
     def _added(self) -> Counter[str]:
@@ -317,13 +345,13 @@ def _of(words: Mapping[str, int], word: str) -> int:
     return words.get(word, 0) or words.get(word.lower(), 0)
 
 
-def _said(commits: Iterable[tuple[Weighed, float]]) -> dict[str, float]:
+def _said(commits: Iterable[tuple[Remembered, float]]) -> dict[str, float]:
     """Give for each word the share of the commits, by their weight, whose subjects say it."""
     result: dict[str, float] = {}
     total = 0.0
     for each, weight in commits:
         total += weight
-        for word in set(each.remembered.cores):
+        for word in set(each.cores):
             result[word] = result.get(word, 0.0) + weight
     return {word: weight / total for word, weight in result.items()} if total else {}
 

@@ -165,7 +165,11 @@ def by_nearest(question: Question) -> Iterator[Draft]:
     for rank, each in enumerate(memory.weigh(asked)[:NEAREST]):
         text = _whole(_put_in(each.remembered, completer.slots), typed)
         if text.lower().startswith(typed.lower()) and len(text) > len(typed):
-            clues = {"nearest rank": rank, "nearest weight": each.weight}
+            clues = {
+                "nearest rank": rank,
+                "nearest weight": each.weight,
+                "nearest shared": each.shared,
+            }
             sure = CLOSE * each.weight / (1 + rank)
             yield Draft(typed + text[len(typed) :], "nearest", sure, clues)
 

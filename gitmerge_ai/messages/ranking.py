@@ -11,6 +11,7 @@ from collections.abc import Mapping, Sequence
 from itertools import pairwise
 
 from gitmerge_ai.messages import general
+from gitmerge_ai.messages.claims import Claims
 from gitmerge_ai.messages.conventions import tense_of
 from gitmerge_ai.messages.memory import Weighed
 from gitmerge_ai.messages.openings import split_typed
@@ -47,6 +48,7 @@ class Ranker:
         self._forms = [form(each.remembered.subject) for each in self._near]
         lengths = sorted(len(each.remembered.subject) for each in self._near)
         self._usual = _median(lengths) if lengths else 50.0
+        self._claims = Claims(question.asked.actions, question.asked.nature)
         self._shared = dict(self._common())
 
     def features(self, drafts: Sequence[Draft]) -> list[dict[str, float]]:
@@ -61,8 +63,13 @@ class Ranker:
             for each in found:
                 if name in each:
                     each[f"{name}, less than best"] = best - each[name]
+        shown: dict[str, float] = {}
+        for draft, word in zip(drafts, following, strict=True):
+            if draft.source == "change":
+                shown[word] = max(draft.confidence, shown.get(word, 0.0))
         for each, word in zip(found, following, strict=True):
             each["drafts that go on so"] = sum(other == word for other in following)
+            each["next as the change says"] = shown.get(word, 0.0)
         return found
 
     def _common(self) -> Mapping[str, float]:
@@ -79,6 +86,7 @@ class Ranker:
             "history": min(len(question.memory), 4000),
             "usual length": self._usual,
             "likest": near[0].likeness if near else 0.0,
+            "nearest shares": max((each.shared for each in near), default=0.0),
             "weight of all": self._weight,
             "author": authors / self._weight,
             "files": min(len(asked.footprint.paths), MANY),
@@ -104,6 +112,7 @@ class Ranker:
         names = question.summary.named[:5]
         votes = sum(e.weight for e in self._near if self._goes_on(e, draft, following))
         tense = tense_of(whole[0]) if whole else None
+        held = [share for share in map(self._claims.holds, whole) if not math.isnan(share)]
         return {
             "is history": draft.source == "history",
             "is nearest": draft.source == "nearest",
@@ -128,7 +137,13 @@ class Ranker:
             "near likeness": sum(a * e.weight for a, e in zip(alike, self._near, strict=True))
             / self._weight,
             "likest near": max(alike, default=0.0),
+            "closest near": max(
+                (a * e.shared for a, e in zip(alike, self._near, strict=True)), default=0.0
+            ),
             "likeness to nearest": alike[0] if alike else 0.0,
+            "claims": len(held),
+            "claims hold at least": min(held, default=math.nan),
+            "claims hold at most": max(held, default=math.nan),
             "said before": sum(shape == other for other in self._forms),
             "is in tense": question.conventions.tense is not None
             and tense == question.conventions.tense,

@@ -46,7 +46,9 @@ class Slots:
         self._is_ambiguous = not asked.bumps and _is_ambiguous(asked.footprint)
         new = (each for each in _versions(asked) if each not in self._bumps.old_versions)
         self._versions = list(dict.fromkeys((*self._bumps.versions, *new)))
-        self._names = list(dict.fromkeys(_names(asked)))
+        # What many changes hold, a keyword of the language say, comes last.
+        names = sorted(_names(asked), key=lambda word: memory.is_usual(asked, word))
+        self._names = list(dict.fromkeys((*self._bumps.names, *names)))
         self._shaped: dict[str, list[str]] = {}
         for name in self._names:
             self._shaped.setdefault(_shape(name), []).append(name)
@@ -78,7 +80,7 @@ class Slots:
         said, word = kind(token), core(token)
         if self._is_another(word):
             return ()
-        stays = said == "sign" or (said in ("word", "code") and self._is_here(word))
+        stays = said == "sign" or (said in ("word", "code") and word in self._own)
         stays = stays or (said == "word" and self._memory.is_common(word))
         return ((token, 1.0),) if stays else ()
 
@@ -105,10 +107,20 @@ class Slots:
             yield from self._shares(space, names)
         elif as_path := self._as_path(remembered, word) if said == "code" else []:
             yield from ((space + part, share) for part, share in as_path[:MOST_FILLINGS])
-        elif said == "code" or self._memory.is_of(remembered.number, word):
-            yield from self._shares(space, self._shaped.get(_shape(token.strip()), []))
+        elif self._memory.is_of(remembered.number, word):
+            yield from self._shares(space, self._alike_name(token.strip()))
+        elif self._is_here(word):
+            yield token, 1.0
+        elif said == "code":
+            yield from self._shares(space, self._alike_name(token.strip()))
         elif at == 0 or not token.strip()[:1].isupper():
             yield token, 1.0
+
+    def _alike_name(self, name: str) -> list[str]:
+        """Give the names of the change that look like one, or are declared where none does."""
+        return self._shaped.get(_shape(name)) or [
+            each for each in self._asked.named if _shape(each) != "path"
+        ]
 
     def _as_path(self, remembered: Remembered, word: str) -> list[tuple[str, float]]:
         """Say the paths of the change as a word says one of those of its own change, if it does."""

@@ -67,6 +67,14 @@ def test_backtest_knows_only_what_came_before(repo):
     assert "B-Norm" in said(repo, "backtest", ".", "--messages", "--last", "2")
 
 
+def test_backtest_asks_of_the_first_commits_if_told(repo):
+    first = repo.git("rev-list", "--reverse", "HEAD").split()[:3]
+    asked = ("backtest", ".", "--messages", "--young", "--last", "3", "--json")
+    found = json.loads(said(repo, *asked))["answers"]
+    assert list(dict.fromkeys(each["commit"] for each in found)) == first
+    assert all(each["hard"] for each in found if each["commit"] == first[0])
+
+
 def test_fifty_files_of_every_kind_do_no_harm(repo):
     repo.write({f"many/{n}.bin": b"\0" * n for n in range(50)})
     repo.git("add", "-A")

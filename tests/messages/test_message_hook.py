@@ -26,6 +26,33 @@ def test_it_works_with_all_ways_to_show_a_change(hooked, options):
     assert hooked.edited("commit", *options).startswith(f"{PROPOSED}\n")
 
 
+@pytest.mark.parametrize("cleanup", ["scissors", "whitespace", "verbatim"])
+@pytest.mark.parametrize("option", ["--no-verbose", "--verbose"])
+def test_alternatives_are_never_committed_where_git_keeps_comments(hooked, cleanup, option):
+    hooked.git("config", "commit.cleanup", cleanup)
+    seen = hooked.edited("commit", option, says="")
+    assert seen.startswith(f"{PROPOSED}\n")
+    assert ("# or:" in seen) is (cleanup == "scissors")
+    assert "# or:" not in hooked.last()
+    if cleanup == "scissors":
+        assert hooked.last() == PROPOSED
+        head, _, rest = seen.partition(">8")
+        assert "# or:" not in head
+        assert rest.index("will be ignored.\n#\n# or:\n# ") < rest.index("#\n# On branch")
+
+
+def test_what_is_not_sure_enough_is_shown_as_comments_only(hooked):
+    unsure = "from gitmerge_ai.messages import hooks; hooks.UNASKED = 1.1; hooks.main()"
+    (hooked.path / "message").write_text("\n# comment\n")
+    hooked.run(sys.executable, "-c", unsure, "prepare-commit-msg", "message")
+    lines = hooked.read("message").split("\n")
+    assert lines[:3] == ["", "# perhaps:", f"# {PROPOSED}"]
+    assert lines[-3:] == ["", "# comment", ""]
+    (hooked.path / "message").write_text("")
+    hooked.run(sys.executable, "-c", unsure, "prepare-commit-msg", "message")
+    assert hooked.read("message") == ""
+
+
 @pytest.mark.parametrize("sign", [";", "auto"])
 def test_it_knows_what_begins_a_comment(hooked, sign):
     hooked.git("config", "core.commentChar", sign)

@@ -27,6 +27,18 @@ def test_what_history_begins_with_counts_more_than_what_others_do():
     )
 
 
+def test_behind_a_name_of_this_change_stands_what_stood_behind_those_of_others():
+    memory = Memory(
+        Commit(name, "a", 0, f"Add {name} view", Footprint(("views.py",), ("def", name)))
+        for name in ("login", "signup", "search")
+    )
+    asked = Asked(Footprint(("views.py",), ("def", "export")), "a")
+    following = Following(memory, asked, memory.weigh(asked))
+    after = following.after(("Add", " export"))
+    assert max(after, key=lambda token: after[token]) == " view"
+    assert following.after(("Add", " frob")).get(" view", 0.0) < 0.1
+
+
 def test_an_end_of_nothing_is_no_opening():
     assert ("",) not in [each.tokens for each in openings("def").found("")]
 

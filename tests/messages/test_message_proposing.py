@@ -56,6 +56,25 @@ def test_the_name_is_the_one_of_this_change():
     assert best(Footprint(("parser.py",), ("write_line", "def"))) == "Add write_line to the parser"
 
 
+VIEWS = ("login", "logout", "signup", "profile", "settings", "search")
+
+
+FORMS = ("Add {} view", "feat(app): add {} view", "views: handle {} there")
+
+
+@pytest.mark.parametrize("form", FORMS)
+def test_a_plain_name_of_another_change_is_not_said_though_the_file_holds_it(form):
+    history = [
+        commit(form.format(name), "app/views.py", added=("def", name, "request", "render"))
+        for name in VIEWS
+    ]
+    change = Footprint(("app/views.py",), ("def", "export", "request", "render"))
+    asked = Asked(change, "a", named=("export",), text=" ".join((*VIEWS, *change.added)))
+    found = propose(Question(asked, Memory(history), Conventions(), Summary(), ""))
+    assert found[0].text == form.format("export")
+    assert not any(name in each.text for name in VIEWS for each in found)
+
+
 def test_without_a_version_in_the_change_none_is_said():
     change = Footprint(("version.py", "CHANGES.md"), ("version",))
     assert not any(char.isdigit() for char in best(change))
