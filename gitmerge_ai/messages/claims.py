@@ -7,6 +7,9 @@ nothing is new.
 
 import math
 from collections.abc import Iterator, Mapping, Sequence
+from itertools import chain
+
+from gitmerge_ai.messages.parts import Part
 
 ACTIONS: Mapping[str, str] = {
     "add": "add adds added adding create creates created introduce introduces introduced implement"
@@ -69,3 +72,55 @@ class Claims:
         if self._nature:
             yield from (self._shares.get(each, 0.0) for each in _ACTIONS.get(word, ()))
             yield from (float(each == self._nature) for each in _NATURES.get(word, ()))
+
+
+DOING: Mapping[str, frozenset[str]] = {
+    **dict.fromkeys(("add", "adds", "added", "create", "created", "introduce"), frozenset({"add"})),
+    **dict.fromkeys(("remove", "removes", "removed", "delete", "deleted"), frozenset({"remove"})),
+    **dict.fromkeys(("rename", "renames", "renamed"), frozenset({"rename"})),
+    **dict.fromkeys(("move", "moves", "moved"), frozenset({"move", "rename"})),
+}
+"""Verbs, and what has to be done to a thing of which they say it."""
+
+_ARTICLES = frozenset(("a", "an", "the", "new"))
+
+_THINGS = frozenset(
+    {
+        *("class", "command", "component", "file", "function", "method", "model", "module"),
+        *("package", "page", "script", "type", "view"),
+    }
+)
+"""What may stand behind a name without meaning another thing than it does."""
+
+
+def contradicts(said: Sequence[str], parts: Sequence[Part]) -> bool:
+    """Whether a subject says of a thing by its name what was done to others only.
+
+    "Add README" is no subject for a change of a README that was there, but "Add README badges" is.
+
+    Args:
+        said: its words, as `words.core` gives them, signs left out.
+        parts: of the change.
+    """
+    at = next((at for at, word in enumerate(said) if word in DOING), None)
+    if at is None:
+        return False
+    name, *more = [word for word in said[at + 1 :] if word not in _ARTICLES] or [""]
+    if not name or len(more) > 1 or not _THINGS.issuperset(more):
+        return False
+    done = set(chain.from_iterable(_done(name, part) for part in parts))
+    return bool(done) and not done & DOING[said[at]]
+
+
+def _done(name: str, part: Part) -> Iterator[str]:
+    """Give what a part of a change does to what is called so; what is in a file changes it."""
+    if name in _forms(part.name) | _forms(part.before):
+        yield part.action
+    elif name in _forms(part.path):
+        yield "change"
+
+
+def _forms(name: str) -> frozenset[str]:
+    """Give what somebody may call a thing, in lower case: a file by its last step, or its stem."""
+    step = name.lower().rpartition("/")[2]
+    return frozenset((name.lower(), step, step.partition(".")[0] or step)) - {""}

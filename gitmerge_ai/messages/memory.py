@@ -200,7 +200,8 @@ class Memory:
         most = max(likeness.values(), default=0.0) or 1.0
         count = len(outlines)
         weighed = []
-        for position, each in enumerate(outlines):
+        # The first commit brings everything, and what was said of it is not said again.
+        for position, each in enumerate(outlines[1:], 1):
             alike = likeness.get(each.number, 0.0) / most
             age = count - 1 - position
             weight = FLOOR + alike**SHARPNESS

@@ -11,6 +11,7 @@ from collections.abc import Iterator, Sequence
 from functools import lru_cache
 
 from gitmerge_ai.messages.bumps import ENDS
+from gitmerge_ai.messages.claims import DOING, contradicts
 from gitmerge_ai.messages.completing import Completer, is_well_formed
 from gitmerge_ai.messages.measures import next_words
 from gitmerge_ai.messages.memory import Asked, Memory, Remembered
@@ -18,7 +19,7 @@ from gitmerge_ai.messages.phrasing import phrases
 from gitmerge_ai.messages.question import Candidate, Draft, Proposer, Question
 from gitmerge_ai.messages.ranking import Ranker, worths
 from gitmerge_ai.messages.slots import Slots, tickets
-from gitmerge_ai.messages.words import END, core, tokens
+from gitmerge_ai.messages.words import END, core, kind, tokens
 
 LEAST = 0.05
 """How sure the best candidate has to be for anything to be proposed; the others need not be."""
@@ -133,7 +134,7 @@ def drafts(question: Question, slots: Slots, others: Sequence[Proposer] = ()) ->
                 sure = max(known.confidence, each.confidence)
                 clues = {**each.clues, **known.clues}
                 found[each.text] = known._replace(confidence=sure, clues=clues)
-            elif is_well_formed(each.text) and _is_fresh(each.text, question.typed, slots):
+            elif _may_be_said(each.text, question, slots):
                 found[each.text] = each
     return list(found.values())
 
@@ -209,6 +210,14 @@ def _put_in(remembered: Remembered, slots: Slots) -> str:
             break
         said.append(best[0])
     return "".join(said)
+
+
+def _may_be_said(text: str, question: Question, slots: Slots) -> bool:
+    """Whether a text is a subject, of this change, and true; of what was typed people know best."""
+    claimed = any(core(token) in DOING for token in tokens(question.typed))
+    said = [core(token) for token in tokens(text) if kind(token) != "sign"]
+    is_true = claimed or not contradicts(said, question.summary.parts)
+    return is_true and is_well_formed(text) and _is_fresh(text, question.typed, slots)
 
 
 def _is_fresh(text: str, typed: str, slots: Slots) -> bool:

@@ -9,13 +9,17 @@ from collections.abc import Iterable, Iterator, Sequence
 from functools import cached_property
 
 from gitmerge_ai.merging.generated import generated_reason
-from gitmerge_ai.messages import paths
+from gitmerge_ai.messages import general, paths
 from gitmerge_ai.messages.bumps import ENDS, UPDATES, Bumps
 from gitmerge_ai.messages.memory import Asked, Memory, Remembered, own_words
 from gitmerge_ai.messages.words import END, core, kind, pieces
 from gitmerge_ai.repository.commits import Footprint
 
-MOST_FILLINGS = 6
+MOST_FILLINGS, MOST_ABOUT = 6, 2
+"""Of the change what may fill a place, and of what it is about whatever it looks like."""
+
+USUAL = 1e-3
+"""Of all words of messages anywhere the share from which on one is nobody's name."""
 
 ARROW = "\u2192"
 """Stands between an old and a new version."""
@@ -48,7 +52,7 @@ class Slots:
         self._versions = list(dict.fromkeys((*self._bumps.versions, *new)))
         # What many changes hold, a keyword of the language say, comes last.
         names = sorted(_names(asked), key=lambda word: memory.is_usual(asked, word))
-        self._names = list(dict.fromkeys((*self._bumps.names, *names)))
+        self._names = list(filter(None, dict.fromkeys((*self._bumps.names, *names))))
         self._shaped: dict[str, list[str]] = {}
         for name in self._names:
             self._shaped.setdefault(_shape(name), []).append(name)
@@ -81,7 +85,8 @@ class Slots:
         if self._is_another(word):
             return ()
         stays = said == "sign" or (said in ("word", "code") and word in self._own)
-        stays = stays or (said == "word" and self._memory.is_common(word))
+        is_usual = said == "word" and general.shipped().share(word) > USUAL
+        stays = stays or is_usual or (said == "word" and self._memory.is_common(word))
         return ((token, 1.0),) if stays else ()
 
     def _fill(self, remembered: Remembered, at: int) -> Iterator[tuple[str, float]]:
@@ -105,7 +110,7 @@ class Slots:
         elif self._is_another(word):
             names = [name for name in self._bumps.names if not name.startswith("@")]
             yield from self._shares(space, names)
-        elif as_path := self._as_path(remembered, word) if said == "code" else []:
+        elif as_path := self._as_path(remembered, word):
             yield from ((space + part, share) for part, share in as_path[:MOST_FILLINGS])
         elif self._memory.is_of(remembered.number, word):
             yield from self._shares(space, self._alike_name(token.strip()))
@@ -117,10 +122,11 @@ class Slots:
             yield token, 1.0
 
     def _alike_name(self, name: str) -> list[str]:
-        """Give the names of the change that look like one, or are declared where none does."""
-        return self._shaped.get(_shape(name)) or [
-            each for each in self._asked.named if _shape(each) != "path"
-        ]
+        """Give what may stand in the place of a name: what the change is about comes first."""
+        alike = self._shaped.get(_shape(name), [])
+        about = self._asked.named[:MOST_ABOUT]
+        first = [each for each in alike if each in about]
+        return list(dict.fromkeys((*first, *about, *alike)))
 
     def _as_path(self, remembered: Remembered, word: str) -> list[tuple[str, float]]:
         """Say the paths of the change as a word says one of those of its own change, if it does."""

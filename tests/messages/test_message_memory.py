@@ -11,12 +11,14 @@ def test_a_commit_shares_with_a_change_what_it_has_of_it():
     half = Footprint(("a.py",), ("def", "green"))
     other = Footprint(("docs/b.md",), ("text",))
     memory = Memory(
-        Commit(str(at), "a", at, "Subject", each) for at, each in enumerate((other, same, half))
+        Commit(str(at), "a", at, "Subject", each)
+        for at, each in enumerate((same, other, same, half))
     )
     found = {each.remembered.number: each.shared for each in memory.weigh(Asked(same, "a"))}
-    assert found[1] == pytest.approx(1)
-    assert 0.1 < found[2] < 0.9
-    assert found[0] < 0.1
+    assert found[2] == pytest.approx(1)
+    assert 0.1 < found[3] < 0.9
+    assert found[1] < 0.1
+    assert 0 not in found, "the first commit brings everything"
 
 
 def test_a_word_of_many_changes_tells_little_of_one():
