@@ -134,14 +134,15 @@ class Completer:
         return self._tops[context]
 
 
-_SAME = re.compile(
-    r"\bfrom (\S+) to \1(?!\S)|(?<!\S)(\S+) \u2192 \2(?!\S)|\b(\w+) \3(?![\w.-])", re.IGNORECASE
+_SENSELESS = re.compile(
+    r"\bfrom (\S+) to \1(?!\S)|(?<!\S)(\S+) \u2192 \2(?!\S)|\b(\w+) \3(?![\w.-])|(?<!\S)\.(?!\S)",
+    re.IGNORECASE,
 )
 
 
 def is_well_formed(text: str) -> bool:
-    """Whether brackets and quotes are closed and not empty, and nothing is said twice."""
-    if _SAME.search(text):
+    """Whether brackets and quotes are closed and not empty, nothing is said twice or left out."""
+    if _SENSELESS.search(text):
         return False
     found = tokens(text)
     names = [core(token) for token in found if kind(token) == "code"]

@@ -32,7 +32,7 @@ BLOCKS = 10
 READING, ASKING = 0.6, 0.7
 """Of this time, what reading commits that are not in the index, and an endpoint, may take."""
 
-UNASKED, OFFERED = 0.5, 0.3
+UNASKED, OFFERED = 0.7, 0.3
 """What is put in without being asked for must be so sure: it is committed where somebody leaves the
 editor. From the other one on proposals are shown as comments, from which one may be taken."""
 

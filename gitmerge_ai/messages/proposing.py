@@ -31,7 +31,8 @@ its logit is multiplied, and what is then taken off. Fitted to the validation re
 ALONE = 5
 """Openings that are proposed alone where no subject goes on with them."""
 
-_LINK = re.compile(r"\w*://[^\s)>]*")
+_WHOLE = re.compile(r"\w*://[^\s)>]*|(?<!\S)\.\w[\w.-]*")
+"""A link, or a name that begins with a full stop: made of parts it would be one of nothing."""
 
 _ANNOUNCING = re.compile(rf" ({'|'.join(ENDS)})$")
 
@@ -222,7 +223,7 @@ def _may_be_said(text: str, question: Question, slots: Slots) -> bool:
 
 def _is_fresh(text: str, typed: str, slots: Slots) -> bool:
     """Whether all that is added to what was typed may be said of this change."""
-    if not all(map(slots.holds, _LINK.findall(text, len(typed)))):
+    if not all(map(slots.holds, _WHOLE.findall(text, len(typed)))):
         return False
     begun, whole = tokens(typed), tokens(text)
     before = {core(token) for token in begun}

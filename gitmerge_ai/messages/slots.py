@@ -200,8 +200,9 @@ class Slots:
         return known
 
     def holds(self, text: str) -> bool:
-        """Whether the changed files have a text without spaces in it, whatever its case."""
-        return text.lower() in self._text
+        """Whether the changed files or their paths have a text without spaces, in any case."""
+        low = text.lower()
+        return low in self._text or any(low in path.lower() for path in self._asked.footprint.paths)
 
     @cached_property
     def _text(self) -> str:

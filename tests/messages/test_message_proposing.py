@@ -189,3 +189,32 @@ def test_only_a_link_that_the_changed_files_hold_is_said_again():
         assert [each.text for each in found if "://" in each.text][:1] == [expected][
             : len(expected)
         ]
+
+
+def test_a_name_that_begins_with_a_full_stop_is_never_made_of_parts():
+    history = [commit(f"Add .{name}", f".{name}", added=("root",)) for name in ("npmrc", "env")] * 4
+    made = set[str]()
+    for path in (".dockerignore", ".github/ci.yml"):
+        asked = Asked(Footprint((path,), ("root",)), "a")
+        found = propose(Question(asked, Memory(history), Conventions(), Summary()), 9)
+        made.update(word for each in found for word in each.text.split() if word[0] == ".")
+    assert ".dockerignore" in made
+    assert made <= {".dockerignore", ".github", ".github/ci.yml", ".github/ci"}
+
+
+@pytest.mark.parametrize(
+    ("said", "typed", "may"),
+    [
+        ("Add README", "", False),
+        ("Add the README", "", False),
+        ("Update README", "", True),
+        ("Add README badges", "", True),
+        ("Add README", "Add RE", True),
+    ],
+)
+def test_of_a_thing_only_what_was_done_to_it_is_said(said, typed, may):
+    parts = (Part("change", "file", "README.md", "README.md"),)
+    history = [commit(said, "README.md", added=("text",)) for _ in range(9)]
+    asked = Asked(Footprint(("README.md",), ("text",)), "a", named=("README.md",))
+    question = Question(asked, Memory(history), Conventions(), Summary(parts, "docs"), typed)
+    assert (said in [each.text for each in propose(question, 9)]) is may

@@ -30,12 +30,14 @@ FORMS = (
     "Support Python {version} in {name}()",
     "Revert {person}'s change of {name}",
     "Fix {name}, see https://{person}.org/{ticket}",
+    "Add {plain} view",
+    "feat(core): {plain} can be read",
 )
 TYPED = (
     *("", "Fix ", "Bump the ver", "Update get", "Rel", "(", "v", "#", "Support Py"),
     *("Fix it, thanks to ", "Fix it, thanks to Ze", "Rename ", "Add lib/", "Revert Z"),
 )
-KINDS = ("version", "old", "issue", "ticket", "name", "other", "person", "path")
+KINDS = ("version", "old", "issue", "ticket", "name", "other", "person", "path", "plain")
 
 
 def marks(number: int) -> dict[str, str]:
@@ -50,6 +52,7 @@ def marks(number: int) -> dict[str, str]:
         "other": f"make{letter.title()}Qw",
         "person": f"Zed{letter}",
         "path": f"lib/{letter}qx.py",
+        "plain": f"blorb{letter}",
     }
 
 
@@ -84,14 +87,19 @@ def test_nothing_of_another_change_is_said(history, in_change, on_branch, typed)
     branch = f"me/{mine['ticket']}-{mine['issue'][1:]}-topic" if on_branch else ""
     memory = Memory(before)
     parts = Summary((Part("add", "function", mine["name"], mine["path"]),))
-    asked = Asked(footprint, "a", branch, parts.named, " ".join(footprint.added))
+    # What others called plainly stands in the changed file, too.
+    there = [marks(n)["plain"] for n, (_, kinds) in enumerate(history) if "plain" in kinds]
+    asked = Asked(footprint, "a", branch, parts.named, " ".join((*footprint.added, *there)))
     known = conventions(each.message for each in before)
     found = propose(Question(asked, memory, known, parts, typed), 10)
     for each in found:
         assert each.text.startswith(typed)
         for number in range(len(before)):
-            for mark in marks(number).values():
-                assert mark not in each.text[len(typed) :], each
+            for kind, mark in marks(number).items():
+                # A plain word that is not in its own change is nobody's name, and one of the file
+                # may end what was begun.
+                if kind != "plain" or (mark in there and not typed):
+                    assert mark not in each.text[len(typed) :], each
         if mine["ticket"] in each.text or mine["issue"] in each.text:
             assert on_branch
             assert tickets(branch)

@@ -5,14 +5,14 @@ asked for, so that all can be given. The others are parted in two: the larger pa
 network, and the trees learn from the other one how far to trust it on what it has never seen.
 """
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from itertools import chain, islice
 from pathlib import Path
 
 import click
 
 from gitmerge_ai.messages import general, openings, pointer, ranking
-from gitmerge_ai.messages.backtesting import asking
+from gitmerge_ai.messages.backtesting import Asking, asking
 from gitmerge_ai.repository.commits import commits, names, subjects
 from gitmerge_ai.resolving.ranking import boosting
 from gitmerge_ai.training.learning.split import Part, part_of
@@ -30,6 +30,9 @@ MOST = 5_000
 READ = 6_000
 """Commits of one repository that the network learns from, the newest."""
 
+YOUNG = 100
+"""Commits at the beginning of a repository that trees learn from."""
+
 PARTED = 3
 """Of so many repositories, in order, the trees learn from one."""
 
@@ -44,7 +47,9 @@ def main(repositories: tuple[Path, ...], out: Path, last: int) -> None:
     """Count n-grams, train the network and grow trees on REPOSITORIES.
 
     The trees are grown with what ships already, which is this if it is written there: those that
-    rank proposals with those that rank openings, which have learned from other, older commits.
+    rank proposals with those that rank openings, which have learned from other commits: older ones,
+    and every other one of the first, by which the trees learn what little to make of a history that
+    has hardly begun.
     """
     training = sorted(filter(_trains, repositories), key=name_of)
     counts = count({name_of(each): subjects(each, MOST) for each in training})
@@ -53,12 +58,17 @@ def main(repositories: tuple[Path, ...], out: Path, last: int) -> None:
     network = _trained([each for each in training if each not in strange])
     (out / pointer.FILE).write_bytes(network)
     pointer.shipped.cache_clear()
-    older = (islice(asking(each, 2 * last), last) for each in strange)
+    older = (chain(islice(asking(each, 2 * last), last), _young(each, 0)) for each in strange)
     words = opening.grow(chain.from_iterable(map(opening.rows, older)))
     boosting.write(words, out / openings.FILE)
-    newer = (asking(each, last) for each in strange)
+    newer = (chain(asking(each, last), _young(each, 1)) for each in strange)
     trees = reranking.grow(chain.from_iterable(map(reranking.rows, newer)))
     boosting.write(trees, out / ranking.FILE)
+
+
+def _young(repository: Path, start: int) -> Iterator[Asking]:
+    """Ask about every other one of the first commits of a repository."""
+    return islice(asking(repository, YOUNG, young=True), start, None, 2)
 
 
 def _trained(repositories: Sequence[Path]) -> bytes:

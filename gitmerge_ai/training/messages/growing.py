@@ -16,7 +16,7 @@ Array = NDArray[np.float64]
 Slopes = Callable[[Array, lightgbm.Dataset], tuple[Array, Array]]
 """Of all rows' scores, the first and second derivative of what is to be small."""
 
-SETTINGS = {**PARAMETERS, "learning_rate": 0.06, "feature_fraction": 0.4, "num_threads": 1}
+SETTINGS = {**PARAMETERS, "feature_fraction": 0.4, "num_threads": 1}
 
 
 class Row(NamedTuple):
@@ -64,7 +64,7 @@ def tabled(questions: Iterable[Sequence[Row]]) -> Table:
     return Table(columns, ordered, np.array(worth), np.array(sizes))
 
 
-def grown(table: Table, slopes: Slopes, rounds: int, leaves: int) -> Boosted:
+def grown(table: Table, slopes: Slopes, rounds: int, leaves: int, rate: float) -> Boosted:
     """Grow trees.
 
     Args:
@@ -72,11 +72,13 @@ def grown(table: Table, slopes: Slopes, rounds: int, leaves: int) -> Boosted:
         slopes: by which their scores are judged.
         rounds: how many trees.
         leaves: of each tree.
+        rate: how much of what is still wrong each tree mends.
     """
     least = max(1, min(IN_LEAF, len(table.lines) // OF_FEW))
     settings = {
         **SETTINGS,
         "num_leaves": leaves,
+        "learning_rate": rate,
         "min_data_in_leaf": least,
         "objective": slopes,
     }

@@ -21,7 +21,7 @@ from gitmerge_ai.training.messages.growing import Array, Row, grown, tabled
 SHARES = (0, 10, 18, 25, 33, 50)
 """Per cent of the characters of a subject that are typed."""
 
-ROUNDS, LEAVES = 300, 31
+ROUNDS, LEAVES, RATE = 300, 31, 0.06
 
 
 def rows(asked: Iterable[Asking]) -> Iterator[list[Row]]:
@@ -58,4 +58,4 @@ def grow(questions: Iterable[Sequence[Row]], rounds: int = ROUNDS) -> Boosted:
         chances = softmax_of(scores, table.sizes)
         return chances - table.worth, np.maximum(chances * (1 - chances), 1e-4)
 
-    return grown(table, slopes, rounds, LEAVES)
+    return grown(table, slopes, rounds, LEAVES, RATE)

@@ -34,8 +34,7 @@ SHARPNESS = 20.0
 SURE = 0.3
 """How much the confidence counts beside the order."""
 
-ROUNDS = 200
-LEAVES = 15
+ROUNDS, LEAVES, RATE = 400, 15, 0.03
 
 
 def rows(asked: Iterable[Asking]) -> Iterator[list[Row]]:
@@ -90,4 +89,4 @@ def grow(questions: Iterable[Sequence[Row]], rounds: int = ROUNDS) -> Boosted:
         )
         return first, second
 
-    return grown(table, slopes, rounds, LEAVES)
+    return grown(table, slopes, rounds, LEAVES, RATE)
