@@ -9,7 +9,7 @@ Many sites add the number of a request to a subject when they merge it. Nobody c
 but the floor copies one, and three of the four signs are right. So where there are such numbers the
 figures are printed again without them, in what is proposed and in what was written.
 
-    python benchmarks/messages.py REPOSITORY... [--last N]
+    python benchmarks/messages.py REPOSITORY... [--last N] [--young]
 """
 
 import math
@@ -22,13 +22,12 @@ import click
 
 from gitmerge_ai.interface.messages_text import table
 from gitmerge_ai.messages.archive import without_host
-from gitmerge_ai.messages.backtesting import SHARES, Answer, answers, figures, graded
-from gitmerge_ai.messages.history import MOST
+from gitmerge_ai.messages.backtesting import SHARES, Answer, answers, figures, graded, walked
 from gitmerge_ai.messages.measures import likeness
 from gitmerge_ai.messages.question import Candidate
 from gitmerge_ai.messages.ranking import form
 from gitmerge_ai.messages.words import END, START, core, pieces, tokens
-from gitmerge_ai.repository.commits import Commit, commits, names
+from gitmerge_ai.repository.commits import Commit
 from gitmerge_ai.training.mining.histories import name_of
 
 ORDERS = 3
@@ -141,16 +140,15 @@ class Floor:
         return result
 
 
-def floor_answers(folder: Path, last: int, shares: Sequence[int]) -> Iterator[Answer]:
+def floor_answers(folder: Path, last: int, young: bool) -> Iterator[Answer]:
     """Give what the floor would have proposed, as `backtesting.answers` does."""
-    found = [c for c in list(commits(folder, names(folder, last + MOST)))[::-1] if c.subject]
-    start = max(0, len(found) - last)
+    found, start = walked(folder, last, young)
     floor, seen = Floor(), set[str]()
     for at, commit in enumerate(found):
         if at >= start:
-            cuts = [len(commit.subject) * share // 100 for share in shares]
+            cuts = [len(commit.subject) * share // 100 for share in SHARES]
             rests = floor.propose(commit, [commit.subject[:cut] for cut in cuts])
-            for share, cut, texts in zip(shares, cuts, rests, strict=True):
+            for share, cut, texts in zip(SHARES, cuts, rests, strict=True):
                 typed = commit.subject[:cut]
                 proposed = [Candidate(typed + text, "floor", 1.0) for text in texts]
                 yield graded(commit, share, form(commit.subject) not in seen, proposed)
@@ -179,11 +177,13 @@ def _words(commit: Commit) -> Counter[str]:
 @click.command()
 @click.argument("repositories", nargs=-1, required=True, type=click.Path(path_type=Path))
 @click.option("--last", default=300, help="Commits of each that are asked for.")
-def main(repositories: tuple[Path, ...], last: int) -> None:
+@click.option("--young", is_flag=True, help="Ask for the first so many, not the last.")
+def main(repositories: tuple[Path, ...], last: int, young: bool) -> None:
     """Print the figures of each repository, and the floor's."""
     for repository in repositories:
         name = name_of(repository)
-        floor, ours = list(floor_answers(repository, last, SHARES)), list(answers(repository, last))
+        floor = list(floor_answers(repository, last, young))
+        ours = list(answers(repository, last, young))
         click.echo(table(f"{name}, the floor", figures(floor)))
         click.echo(table(name, figures(ours)))
         if any(without_host(each.typed + each.rest) != each.typed + each.rest for each in ours):

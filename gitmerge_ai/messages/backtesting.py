@@ -84,9 +84,7 @@ def asking(folder: Path, count: int, young: bool = False) -> Iterator[Asking]:
         count: how many commits.
         young: ask about the first ones instead, when hardly anything was known.
     """
-    chosen = names(folder, EVERY)[-count:] if young else names(folder, count + MOST)
-    found = [commit for commit in reversed(list(commits(folder, chosen))) if commit.subject]
-    start = max(0, len(found) - count)
+    found, start = walked(folder, count, young)
     memory = Memory(found[:start])
     seen = {form(commit.subject) for commit in found[:start]}
     known = written_here(memory)
@@ -99,6 +97,16 @@ def asking(folder: Path, count: int, young: bool = False) -> Iterator[Asking]:
         seen.add(form(commit.subject))
         if number % READ_AGAIN == 0:
             known = written_here(memory)
+
+
+def walked(folder: Path, count: int, young: bool = False) -> tuple[list[Commit], int]:
+    """Give commits that have a subject, oldest first, and where those begin that are asked about.
+
+    The arguments are those of `asking`.
+    """
+    chosen = names(folder, EVERY)[-count:] if young else names(folder, count + MOST)
+    found = [commit for commit in reversed(list(commits(folder, chosen))) if commit.subject]
+    return found, max(0, len(found) - count)
 
 
 def answers(folder: Path, count: int, young: bool = False) -> Iterator[Answer]:
