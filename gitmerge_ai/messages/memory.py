@@ -29,6 +29,9 @@ from gitmerge_ai.messages.parts import Part
 from gitmerge_ai.messages.words import END, context, core, pieces, tokens
 from gitmerge_ai.repository.commits import Commit, Footprint
 
+READ_AT_ONCE = 100
+"""Changes of earlier commits, the weightiest, that are read together when one is asked for."""
+
 CONSIDERED = 800
 """Earlier commits that a message is made from, the weightiest."""
 
@@ -118,7 +121,7 @@ class Memory:
         self._last: tuple[Asked, list[Weighed]] | None = None
         self._frequency: dict[str, int] = {}
         self._remembered: dict[int, Remembered] = {}
-        self._changes: dict[int, tuple[Footprint, str]] = {}
+        self._changes: dict[int, tuple[str, Footprint]] = {}
         self._paths: dict[int, Sequence[str]] = {}
         self._spread: dict[str, int] = {}
         for commit in commits:
@@ -164,11 +167,21 @@ class Memory:
     def is_of(self, number: int, word: str) -> bool:
         """Whether a word, as `core` gives it, is one of those that a commit's change holds."""
         if number not in self._changes:
-            (commit,) = self._archive.commits([number])
-            self._changes[number] = commit.footprint, "\n".join(chain(*commit.footprint)).lower()
-        footprint, text = self._changes[number]
-        # Most are not there at all, and to take a change to pieces takes long.
-        return word in text and word in own_words(footprint)
+            self._read_changes(number)
+        text, footprint = self._changes[number]
+        # Most are not there at all, and to take a whole change to pieces takes long.
+        if word not in text:
+            return False
+        holding = (tuple(each for each in part if word in each.lower()) for part in footprint)
+        return word in own_words(Footprint(*holding))
+
+    def _read_changes(self, number: int) -> None:
+        """Read the change of a commit, and at once those of the weightiest that are not known."""
+        weighed = self._last[1][:READ_AT_ONCE] if self._last else ()
+        numbers = {number, *(each.remembered.number for each in weighed)} - self._changes.keys()
+        for each, commit in zip(numbers, self.commits(list(numbers)), strict=True):
+            text = "\n".join(chain(*commit.footprint)).lower()
+            self._changes[each] = text, commit.footprint
 
     def paths(self, number: int) -> Sequence[str]:
         """Give the paths that a commit changes; those of all that were weighed are read at once."""
