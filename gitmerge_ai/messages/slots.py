@@ -160,6 +160,10 @@ class Slots:
             return is_own and not self._is_ambiguous
         if self._is_another(word):
             return False
+        if said == "word" and "-" in word and not self._is_here(word):
+            joined = token.strip()
+            parts = (*(t for t in _TICKET.findall(joined) if "-" in t), *joined.split("-"))
+            return all(self.allows(part) for part in parts if part)
         return said != "code" or self._is_here(word)
 
     def _is_another(self, word: str) -> bool:

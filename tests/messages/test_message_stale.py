@@ -73,6 +73,7 @@ HISTORIES = st.lists(
 
 @settings(max_examples=30, deadline=None)
 @example([(THANKS, [])] * 9, [], False, "Fix it, thanks to ")
+@example([("Bump the version to {version}", [])], ["ticket", "version"], False, "#")
 @example([(THANKS, [])] * 9, [], False, "Fix it, thanks to Ze")
 @given(
     HISTORIES,
