@@ -160,11 +160,15 @@ class Slots:
             return is_own and not self._is_ambiguous
         if self._is_another(word):
             return False
-        if said == "word" and "-" in word and not self._is_here(word):
+        if said == "word" and "-" in word and not self._is_known(word):
             joined = token.strip()
             parts = (*(t for t in _TICKET.findall(joined) if "-" in t), *joined.split("-"))
             return all(self.allows(part) for part in parts if part)
         return said != "code" or self._is_here(word)
+
+    def _is_known(self, word: str) -> bool:
+        """Whether a word belongs to this change, or to none."""
+        return self._memory.is_common(word) or self._is_here(word)
 
     def _is_another(self, word: str) -> bool:
         """Whether a word names a dependency that stays as it is, and is no tag."""

@@ -191,6 +191,12 @@ def test_only_a_link_that_the_changed_files_hold_is_said_again():
         ]
 
 
+def test_a_joined_word_that_many_say_is_nobody_s():
+    said = "[pre-commit.ci] pre-commit autoupdate"
+    history = [commit(said, "a.yaml", added=("rev",)) for _ in range(9)]
+    assert best(Footprint(("a.yaml",), ("rev",)), "[pre-comm", history) == said
+
+
 def test_a_name_that_begins_with_a_full_stop_is_never_made_of_parts():
     history = [commit(f"Add .{name}", f".{name}", added=("root",)) for name in ("npmrc", "env")] * 4
     made = set[str]()
