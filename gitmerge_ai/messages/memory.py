@@ -29,7 +29,7 @@ from gitmerge_ai.messages.parts import Part
 from gitmerge_ai.messages.words import END, context, core, pieces, tokens
 from gitmerge_ai.repository.commits import Commit, Footprint
 
-READ_AT_ONCE = 100
+READ_AT_ONCE = 250
 """Changes of earlier commits, the weightiest, that are read together when one is asked for."""
 
 CONSIDERED = 800

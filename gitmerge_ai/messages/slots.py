@@ -110,16 +110,23 @@ class Slots:
         elif self._is_another(word):
             names = [name for name in self._bumps.names if not name.startswith("@")]
             yield from self._shares(space, names)
-        elif as_path := self._as_path(remembered, word):
+        elif said == "code" or self._memory.is_of(remembered.number, word):
+            yield from self._renamed(remembered, token, space)
+        elif self._is_here(word) or at == 0 or not token.strip()[:1].isupper():
+            yield token, 1.0
+
+    def _renamed(
+        self, remembered: Remembered, token: str, space: str
+    ) -> Iterator[tuple[str, float]]:
+        """Give what this change has in the place of a name of another one."""
+        word = core(token)
+        as_path = self._as_path(remembered, word)
+        if as_path:
             yield from ((space + part, share) for part, share in as_path[:MOST_FILLINGS])
-        elif self._memory.is_of(remembered.number, word):
-            yield from self._shares(space, self._alike_name(token.strip()))
-        elif self._is_here(word):
+        elif self._is_here(word) and not self._memory.is_of(remembered.number, word):
             yield token, 1.0
-        elif said == "code":
+        else:
             yield from self._shares(space, self._alike_name(token.strip()))
-        elif at == 0 or not token.strip()[:1].isupper():
-            yield token, 1.0
 
     def _alike_name(self, name: str) -> list[str]:
         """Give what may stand in the place of a name: what the change is about comes first."""
