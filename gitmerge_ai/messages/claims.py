@@ -2,7 +2,7 @@
 
 "Add", "added" and "feat" claim that something is new, "docs" that only documentation changes. How
 much a claim counts is for the trees of `openings` and `ranking` to say: people do write "Add" where
-nothing is new.
+nothing is new. Only what `contradicts` tells is never proposed.
 """
 
 import math

@@ -269,7 +269,7 @@ class Memory:
             numbers = found.get(place, ())
             whole += rarity(len(numbers))
             score(numbers, rarity(len(numbers)))
-        self._frequency = dict.fromkeys(words, 0)
+        self._frequency = {}
         for word in words:
             there = {sign: found.get(sign + word, ()) for sign in sides}
             self._frequency[word] = sum(map(len, there.values()))

@@ -57,8 +57,6 @@ def test_the_name_is_the_one_of_this_change():
 
 
 VIEWS = ("login", "logout", "signup", "profile", "settings", "search")
-
-
 FORMS = ("Add {} view", "feat(app): add {} view", "views: handle {} there")
 
 
