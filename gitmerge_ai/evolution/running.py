@@ -5,6 +5,9 @@ Killed at any moment, it leaves a graph from which `resume` goes on. Ended in an
 takes all that it started with it.
 """
 
+import errno
+import os
+import shutil
 import time
 from collections.abc import Callable, Iterator, Mapping
 from concurrent.futures import FIRST_COMPLETED, BrokenExecutor, Executor, Future, wait
@@ -34,6 +37,9 @@ SYNC = 3.0
 
 FAILURES = 5
 """Workers that may fail, one after the other, until the run gives up."""
+
+ROOM = 64 * 1024
+"""Bytes that have to be free on the repository's disk for it not to be called full."""
 
 EXECUTORS: Mapping[str, tuple[Callable[[int], AbstractContextManager[list[Executor]]], float]] = {
     "local": (workers.processes, workers.SLICE),
@@ -290,11 +296,21 @@ class _Run:
         except Exception as error:
             self.failures += 1
             if self.failures >= FAILURES:
-                raise RunError(f"workers fail: {error}") from error
-            self.watch(Warned(f"a worker failed and begins again: {error}"))
+                raise RunError(f"workers fail: {self._why(error)}") from error
+            self.watch(Warned(f"a worker failed and begins again: {self._why(error)}"))
             return False
         self.failures = 0
         return done.exhausted
+
+    def _why(self, error: Exception) -> str:
+        """Say what a worker failed of: libgit2, on a full disk, may say that an object is missing.
+
+        It takes some for written that were not, and finds it out when another one names them.
+        """
+        said, full = str(error), os.strerror(errno.ENOSPC)
+        if full in said or shutil.disk_usage(self.folder).free > ROOM:
+            return said
+        return f"{said} ({full})"
 
     def over(self) -> str:
         """Say why the run is over; "" while it is not."""

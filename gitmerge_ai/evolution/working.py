@@ -13,6 +13,8 @@ from functools import cache, lru_cache, partial
 from pathlib import Path
 from typing import NamedTuple
 
+import pygit2
+
 from gitmerge_ai.evolution.agents import kinds
 from gitmerge_ai.evolution.agents.context import Agent, Context, Files
 from gitmerge_ai.evolution.beginning import suspicion
@@ -67,7 +69,18 @@ def work(job: Job) -> Done:
 
     Args:
         job: what is asked.
+
+    Raises:
+        RepositoryError: the repository cannot be read or written.
     """
+    try:
+        return _take_turns(job)
+    except pygit2.GitError as error:
+        # It cannot be sent to the process that asked, which would hear of that alone.
+        raise RepositoryError(str(error)) from error
+
+
+def _take_turns(job: Job) -> Done:
     key = (str(job.repository), job.run, job.worker)
     worker = _opened.pop(key, None) or Worker(job)
     try:

@@ -17,7 +17,9 @@ from gitmerge_ai.evolution.graph import Graph
 from gitmerge_ai.evolution.graph.people import promote, prune
 from gitmerge_ai.evolution.running import RunEvent, begin
 from gitmerge_ai.evolution.values import Budget, Evaluation, Objective, Plan
-from gitmerge_ai.evolution.working import Job, Worker
+from gitmerge_ai.evolution.working import Job, Worker, work
+from gitmerge_ai.executors import local
+from gitmerge_ai.repository.index import RepositoryError
 
 PLAN = Plan(
     "run",
@@ -231,6 +233,18 @@ def test_a_full_disk(plain: Repository, tmp_path: Path, temporary: Path) -> None
     assert words.splitlines()[-1].startswith("gitmerge-ai: ")
     assert "No space left" in words
     assert not list(temporary.glob("gitmerge-ai-evolve-*"))
+
+
+def test_what_libgit2_cannot_read_is_said_by_the_process_that_asked(plain: Repository) -> None:
+    plain.commit("base", dict(FILES))
+    begin(plain.path, PLAN, heard, isolated=False)
+    blob = plain.git("rev-parse", "HEAD:program.py").strip()
+    place = plain.path / ".git" / "objects" / blob[:2] / blob[2:]
+    place.chmod(0o644)
+    place.write_bytes(b"broken")
+    job = Job(plain.path, "run", 0, 1, 60.0, isolated=False)
+    with local(1) as executor, pytest.raises(RepositoryError, match="object"):
+        executor.submit(work, job).result()
 
 
 def test_the_status_of_a_run_that_only_the_remote_has(plain: Repository, tmp_path: Path) -> None:
