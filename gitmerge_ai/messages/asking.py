@@ -1,6 +1,6 @@
 """All that a proposal is made from, gathered: the change, its author, the branch, the history."""
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from pathlib import Path
 
 from gitmerge_ai.messages.bodies import with_bodies
@@ -18,18 +18,21 @@ from gitmerge_ai.repository.commits import (
     ChangedFile,
     Footprint,
     Position,
-    author,
-    changed_files,
-    changed_lines,
+    Staged,
     is_there,
+    look,
     position,
-    staged,
 )
 from gitmerge_ai.repository.merged import MergedError, contents
+from gitmerge_ai.repository.shown import changed_lines
 
 
 def question(
-    folder: Path, typed: str = "", place: Position | None = None, budget: float = BUDGET
+    folder: Path,
+    typed: str = "",
+    place: Position | None = None,
+    budget: float = BUDGET,
+    looking: Callable[[], Staged] | None = None,
 ) -> Question:
     """Gather what is known of the staged change.
 
@@ -38,17 +41,18 @@ def question(
         typed: what was typed of the subject.
         place: where the work tree is, if that is known.
         budget: seconds that reading new commits may take.
+        looking: waits for what is staged, if git was let look at it before.
 
     Raises:
         CommitsError: git could not tell what is staged.
     """
-    footprint = staged(folder)
+    footprint, files, author = (looking or look(folder))()
     place = place or position(folder)
-    if footprint.is_empty or place is None:
+    if place is None or (footprint.is_empty and not typed):
         return Question(Asked(footprint), Memory(), Conventions(), Summary(), typed)
     memory = Memory(archive=history(folder, budget, place))
-    found = summary(folder, None, footprint)
-    asked = about(found, footprint, author(folder), place.branch)
+    found = summary(folder, None, files)
+    asked = about(found, footprint, author, place.branch)
     return Question(asked, memory, written_here(memory), found, typed)
 
 
@@ -81,11 +85,16 @@ def ask(question: Question, most: int, folder: Path, patience: float) -> list[Ca
     return with_bodies(question, propose(question, most, [consulted] if consulted else []))
 
 
-def summary(folder: Path, commit: str | None, footprint: Footprint) -> Summary:
-    """Say what a commit or what is staged does; where git cannot read, by the paths alone."""
-    if footprint.is_empty:
+def summary(folder: Path, commit: str | None, files: Sequence[ChangedFile]) -> Summary:
+    """Say what a change does; where git cannot read, by the paths alone.
+
+    Args:
+        folder: in the repository.
+        commit: whose change it is; `None` for what is staged.
+        files: of the change.
+    """
+    if not files:
         return Summary()
-    files = changed_files(folder, commit)
     wholes: dict[str, Part] = {}
     for each in folders(files):
         if each.action not in wholes and _is_whole(folder, commit, each):

@@ -19,7 +19,7 @@ from gitmerge_ai.messages.question import Candidate, Question
 from gitmerge_ai.messages.ranking import form
 from gitmerge_ai.messages.slots import Slots
 from gitmerge_ai.messages.words import core, kind, tokens
-from gitmerge_ai.repository.commits import Commit, commits, names
+from gitmerge_ai.repository.commits import Commit, changed_files, commits, names
 
 SHARES = (0, 25, 50)
 """Per cent of the characters of a subject that are typed."""
@@ -89,7 +89,7 @@ def asking(folder: Path, count: int, young: bool = False) -> Iterator[Asking]:
     seen = {form(commit.subject) for commit in found[:start]}
     known = written_here(memory)
     for number, commit in enumerate(found[start:], 1):
-        parts = summary(folder, commit.name, commit.footprint)
+        parts = summary(folder, commit.name, changed_files(folder, commit.name))
         asked = about(parts, commit.footprint, commit.author)
         hard = form(commit.subject) not in seen
         yield Asking(commit, hard, Question(asked, memory, known, parts))

@@ -8,7 +8,6 @@ sentences tell why something was done, which is not known here: they are left to
 import re
 from collections import Counter
 from collections.abc import Iterable, Iterator, Sequence
-from textwrap import fill
 from typing import NamedTuple
 
 from gitmerge_ai.messages.conventions import FEWEST, MOSTLY, Conventions, body, by_hand
@@ -100,6 +99,8 @@ def _always(messages: Sequence[str], author: str) -> Iterator[str]:
 def _parts(question: Question, known: Habit, subject: str) -> Iterator[str]:
     """Give the paragraphs that stand below a subject."""
     if known.bullet and (lines := list(_lines(question, subject))):
+        from textwrap import fill  # takes long, and few repositories have need of it
+
         yield "\n".join(
             fill(f"{known.bullet} {line}", WIDTH, subsequent_indent="  ") for line in lines
         )

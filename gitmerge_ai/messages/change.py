@@ -248,10 +248,12 @@ def _is_formatting(file: _File) -> bool:
     """Whether only white space without a meaning differs."""
     if not file.before or not file.after or file.row is None:
         return False
+    if b"".join(file.before.split()) != b"".join(file.after.split()):
+        return False
     if file.row.indent_sensitive:
         lines = zip_longest(_indented(file.before), _indented(file.after))
         return all(before == after for before, after in lines)
-    return b"".join(file.before.split()) == b"".join(file.after.split())
+    return True
 
 
 def _indented(text: bytes) -> Iterator[tuple[int, bytes]]:

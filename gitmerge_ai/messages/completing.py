@@ -20,9 +20,12 @@ from gitmerge_ai.messages.words import END, core, kind, tokens
 
 OPENERS, CLOSERS, QUOTES = frozenset("([{"), frozenset(")]}"), ('"', "`")
 
-OPENINGS, ENDINGS, BEAM, LONGEST = 10, 3, 3, 20
+OPENINGS, ENDINGS, BEAM, LONGEST = 6, 3, 3, 20
 """Openings that are tried and endings given of each; texts that are followed at once from each, and
 tokens at most."""
+
+CLINGING, CLEARLY = 4, 0.5
+"""Tokens at most that stand behind a word without a space, and how probable each has to be."""
 
 OPENING = 0.5
 """How much more the first token counts than those after it."""
@@ -84,10 +87,19 @@ class Completer:
             typed: the beginning of a subject.
             most: how many openings are looked at; the end of a subject is none.
         """
-        _, stem = split_typed(typed)
+        context, stem = split_typed(typed)
         for opening, share in self._openings.ranked(typed)[:most]:
             if opening[-1] != END:
-                yield "".join(opening)[len(stem) :], share
+                yield "".join(self._up_to_space(context, opening))[len(stem) :], share
+
+    def _up_to_space(self, context: tuple[str, ...], opening: tuple[str, ...]) -> tuple[str, ...]:
+        """Go on to the end of a word as people see it: "(parser" to "(parser):"."""
+        for _ in range(CLINGING):
+            (token, share), *_ = self._top((*context, *opening)) or [(END, 0.0)]
+            if token == END or token.startswith(" ") or share < math.log(CLEARLY):
+                break
+            opening = (*opening, token)
+        return opening
 
     def share(self, typed: str, text: str) -> float:
         """Say how probable it is that a subject goes on as a text does.

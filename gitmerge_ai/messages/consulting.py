@@ -13,8 +13,9 @@ from pathlib import Path
 from gitmerge_ai.messages.conventions import Conventions
 from gitmerge_ai.messages.parts import Part, Summary
 from gitmerge_ai.messages.question import Draft, Proposer, Question
-from gitmerge_ai.repository.commits import Commit, Footprint, staged_text, texts
+from gitmerge_ai.repository.commits import Commit, Footprint
 from gitmerge_ai.repository.config import matching, number
+from gitmerge_ai.repository.shown import staged_text, texts
 from gitmerge_ai.text.secrets import looks_hidden
 
 NEAREST, LATEST = 5, 5

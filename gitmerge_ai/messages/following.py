@@ -36,6 +36,9 @@ MESSAGES = 1000
 ENOUGH = 1.0
 """Weight of places with two tokens in common from which on those with one are not looked at."""
 
+SKIPPING = 0.05
+"""How much it counts what follows any word, beside what follows the very one."""
+
 MOST_PLACES = 120
 """Places with a context that are looked at, those in the weightiest commits."""
 
@@ -215,9 +218,10 @@ class Following:
             evidence += self._count(orders, cores, cores[-1:])
         if evidence < ENOUGH and len(cores) > 1:
             evidence += self._count_filled(orders[1], cores)
+        if evidence < ENOUGH and len(cores) > 2 and cores[-1][:1].isalnum():
+            evidence += self._count_skipping(orders[0], cores)
         result: dict[str, float] = {}
-        for order in range(1, len(orders)):
-            found = orders[order]
+        for order, found in enumerate(orders):
             total = sum(found.values())
             if not total:
                 continue
@@ -280,6 +284,29 @@ class Following:
             fits = sum(share for token, share in filled if words.context(token) == cores[-1])
             for token, share in self.slots.filled(remembered, at + 1) if fits else ():
                 part = each.weight * fits * share
+                weight += part
+                counted[token] = counted.get(token, 0.0) + part
+        return weight
+
+    def _count_skipping(self, counted: dict[str, float], cores: tuple[str, ...]) -> float:
+        """Count what follows any word that stands where the last token does.
+
+        Behind "fix(" and whatever name stands "): ".
+
+        Args:
+            counted: into which.
+            cores: the context.
+
+        Returns:
+            the weight of all places, as far as they count.
+        """
+        weight = 0.0
+        for each, at in self._behind.get(cores[-2], [])[:MOST_PLACES]:
+            remembered = each.remembered
+            if at + 1 >= len(remembered.tokens) or not remembered.cores[at][:1].isalnum():
+                continue
+            for token, share in self.slots.filled(remembered, at + 1):
+                part = SKIPPING * each.weight * share
                 weight += part
                 counted[token] = counted.get(token, 0.0) + part
         return weight

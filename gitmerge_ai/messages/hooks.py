@@ -16,7 +16,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from gitmerge_ai.messages import files
-from gitmerge_ai.repository.commits import Position, messages, position
+from gitmerge_ai.repository.commits import Position, locate, look, messages
 from gitmerge_ai.repository.config import matching, number
 
 if TYPE_CHECKING:
@@ -61,13 +61,15 @@ def main() -> None:
         with suppress(Exception):
             hook, file, *rest = sys.argv[1:]
             here = Path.cwd()
+            locating = locate(here)
             settings = matching(SETTINGS, here)
             faulthandler.dump_traceback_later(patience(settings), exit=True, file=nowhere)
-            if hook == "commit-msg":
-                status = BLOCKS * look_over(here, Path(file), settings)
-            else:
+            place = locating()
+            if place and hook == "commit-msg":
+                status = BLOCKS * look_over(here, place, Path(file), settings)
+            elif place:
                 source = rest[0] if rest else os.environ.get(FRAMEWORK, "")
-                prepare(here, Path(file), source, settings)
+                prepare(here, place, Path(file), source, settings)
         sys.stderr.flush()
         os._exit(status)  # Nobody is waited for: an endpoint's answer, above all.
 
@@ -77,11 +79,14 @@ def patience(settings: Mapping[str, str]) -> float:
     return number(settings.get("gitmerge-ai.messagetimeout", ""), MOST_PATIENCE, PATIENCE)
 
 
-def prepare(here: Path, file: Path, source: str, settings: Mapping[str, str]) -> None:
+def prepare(
+    here: Path, place: Position, file: Path, source: str, settings: Mapping[str, str]
+) -> None:
     """Put a proposal into a message that is empty, and what was resolved into a merge's, if asked.
 
     Args:
         here: in the work tree.
+        place: where that is.
         file: the message.
         source: what git says it is from, "" where it is from nowhere.
         settings: that `SETTINGS` matches.
@@ -89,11 +94,10 @@ def prepare(here: Path, file: Path, source: str, settings: Mapping[str, str]) ->
     Raises:
         OSError: the file could not be read or written; it is as it was.
     """
+    if settings.get("gitmerge-ai.messages", "").lower() in _NO:
+        return
     text = files.read(file)
     sign = files.comment_sign(text, settings)
-    place = position(here)
-    if place is None or settings.get("gitmerge-ai.messages", "").lower() in _NO:
-        return
     if source == "merge" and settings.get("gitmerge-ai.mergemessages", "no").lower() in _YES:
         from gitmerge_ai.messages.merges import described
 
@@ -106,11 +110,12 @@ def prepare(here: Path, file: Path, source: str, settings: Mapping[str, str]) ->
         files.fill(file, text, subject, offered, sign, body)
 
 
-def look_over(here: Path, file: Path, settings: Mapping[str, str]) -> bool:
+def look_over(here: Path, place: Position, file: Path, settings: Mapping[str, str]) -> bool:
     """Say on standard error where a message departs from how messages are written here.
 
     Args:
         here: in the work tree.
+        place: where that is.
         file: the message.
         settings: that `SETTINGS` matches.
 
@@ -120,8 +125,7 @@ def look_over(here: Path, file: Path, settings: Mapping[str, str]) -> bool:
     from gitmerge_ai.messages.conventions import READ, conventions, departures
 
     does = settings.get("gitmerge-ai.messagecheck", "say").lower()
-    place = position(here)
-    if place is None or does in _NO or files.is_under_way(place.git_dir):
+    if does in _NO or files.is_under_way(place.git_dir):
         return False
     text = files.read(file)
     said = files.written(text, files.comment_sign(text, settings))
@@ -137,12 +141,13 @@ def _proposals(
     here: Path, place: Position, settings: Mapping[str, str]
 ) -> "tuple[Candidate | None, list[Candidate]]":
     """Give what is put into a message, `None` where nothing is sure enough, and what is offered."""
+    looking = look(here)  # Git does, while this is imported.
     from gitmerge_ai.messages.asking import ask, question
     from gitmerge_ai.messages.bodies import with_bodies
     from gitmerge_ai.messages.proposing import propose
 
     time = patience(settings)
-    asked = question(here, place=place, budget=READING * time)
+    asked = question(here, place=place, budget=READING * time, looking=looking)
     consulted = bool(settings.get("gitmerge-ai.endpoint"))
     found = ask(asked, SHOWN, here, ASKING * time) if consulted else propose(asked, SHOWN)
     if not found or found[0].confidence < OFFERED:

@@ -30,7 +30,7 @@ from gitmerge_ai.messages.words import END, context, core, pieces, tokens
 from gitmerge_ai.repository.commits import Commit, Footprint
 
 READ_AT_ONCE = 250
-"""Changes of earlier commits, the weightiest, that are read together when one is asked for."""
+"""Changes of earlier commits, of like weight, that are read together when one is asked for."""
 
 CONSIDERED = 800
 """Earlier commits that a message is made from, the weightiest."""
@@ -176,9 +176,10 @@ class Memory:
         return word in own_words(Footprint(*holding))
 
     def _read_changes(self, number: int) -> None:
-        """Read the change of a commit, and at once those of the weightiest that are not known."""
-        weighed = self._last[1][:READ_AT_ONCE] if self._last else ()
-        numbers = {number, *(each.remembered.number for each in weighed)} - self._changes.keys()
+        """Read the change of a commit, and at once others among which it is that are not known."""
+        near = [each.remembered.number for each in self._last[1]] if self._last else []
+        at = near.index(number) // READ_AT_ONCE * READ_AT_ONCE if number in near else len(near)
+        numbers = {number, *near[at : at + READ_AT_ONCE]} - self._changes.keys()
         for each, commit in zip(numbers, self.commits(list(numbers)), strict=True):
             text = "\n".join(chain(*commit.footprint)).lower()
             self._changes[each] = text, commit.footprint

@@ -46,14 +46,16 @@ CLOSE = 0.3
 def propose(question: Question, most: int = 3, others: Sequence[Proposer] = ()) -> list[Candidate]:
     """Give the best subjects, none where nothing good is known.
 
+    Where nothing is changed (a commit is amended, say), what was typed is gone on with all the same.
+
     Args:
         question: what is asked.
         most: how many.
         others: to ask beside those that are always asked.
     """
-    if question.asked.footprint.is_empty:
+    if question.asked.footprint.is_empty and not question.typed:
         return []
-    slots = Slots(question.memory, question.asked)
+    slots = _completer(question.memory, question.asked, len(question.memory)).slots
     found = drafts(question, slots, others)
     worth = worths(found, Ranker(question, slots))
     best = sorted(zip(found, worth, strict=True), key=lambda each: -each[1])
@@ -77,7 +79,8 @@ def _words_alone(question: Question, slots: Slots, found: Sequence[Draft]) -> It
     memory, asked, typed = question.memory, question.asked, question.typed
     for rest, share in _completer(memory, asked, len(memory)).words(typed, ALONE):
         text = typed + rest
-        is_said = any(draft.text.startswith(text) for draft in found)
+        begun = tokens(text)
+        is_said = any(tokens(draft.text)[: len(begun)] == begun for draft in found)
         if rest and not is_said and _is_fresh(text, typed, slots):
             yield Draft(text, "history", share)
 

@@ -7,14 +7,13 @@ of the change: it serves to find changes that are alike, and never to apply one.
 import os
 import re
 from collections import Counter
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from io import BytesIO
-from itertools import pairwise
 from pathlib import Path
 from typing import IO, NamedTuple
 
 from gitmerge_ai.repository.changes import changes_in
-from gitmerge_ai.repository.process import capture
+from gitmerge_ai.repository.process import capture, start
 
 MOST_PATHS = 200
 MOST_LINES = 400
@@ -46,12 +45,6 @@ _SHOWN += ["--src-prefix=a/", "--dst-prefix=b/", "--ignore-submodules=dirty", "-
 
 _OF_SUBMODULE = b"Subproject commit "
 """What git shows instead of the lines of a submodule; the hash behind it is no word."""
-
-_TO_BE_READ = ["-p", "-M", "--no-ext-diff", "--no-textconv", "--no-color"]
-_TO_BE_READ += ["--ignore-submodules=all"]
-
-MOST_SHOWN = 2_000_000
-"""Bytes of a change that may be shown to be read."""
 
 _HEADER = "--format=%x00%H%x1f%ae%x1f%at%x1f%B%x00"
 
@@ -114,15 +107,33 @@ class Position(NamedTuple):
     branch: str
 
 
+class Staged(NamedTuple):
+    """What would be committed: its footprint, its files, and the address of who would be author."""
+
+    footprint: Footprint
+    files: list[ChangedFile]
+    author: str
+
+
 def position(folder: Path) -> Position | None:
     """Say where a work tree is; `None` outside of a repository."""
+    return locate(folder)()
+
+
+def locate(folder: Path) -> Callable[[], Position | None]:
+    """Let git find out where a work tree is; what is given back waits for it, as `position`."""
     asked = ["rev-parse", "--absolute-git-dir", "HEAD", "--symbolic-full-name", "HEAD"]
-    status, said = capture([*_git(folder), *asked], errors="drop")
-    git_dir, *rest = os.fsdecode(said).split("\n")
-    if status == 0 and len(rest) > 1:
-        name = rest[1].removeprefix("refs/heads/")
-        return Position(Path(git_dir), rest[0], "" if name == "HEAD" else name)
-    return Position(Path(git_dir), "", branch(folder)) if os.path.isabs(git_dir) else None
+    found = start([*git_in(folder), *asked], errors="drop")
+
+    def finish() -> Position | None:
+        status, said = found()
+        git_dir, *rest = os.fsdecode(said).split("\n")
+        if status == 0 and len(rest) > 1:
+            name = rest[1].removeprefix("refs/heads/")
+            return Position(Path(git_dir), rest[0], "" if name == "HEAD" else name)
+        return Position(Path(git_dir), "", branch(folder)) if os.path.isabs(git_dir) else None
+
+    return finish
 
 
 def names(folder: Path, most: int, revision: str = "HEAD", known: Sequence[str] = ()) -> list[str]:
@@ -134,7 +145,7 @@ def names(folder: Path, most: int, revision: str = "HEAD", known: Sequence[str] 
         revision: where to start.
         known: commits that are left out with all before them; those that are gone do not count.
     """
-    command = [*_git(folder), "rev-list", "--no-merges", f"-{most}", "--ignore-missing", revision]
+    command = [*git_in(folder), "rev-list", "--no-merges", f"-{most}", "--ignore-missing", revision]
     command += ["--not", *known] if known else []
     status, output = capture([*command, "--"], errors="drop")
     return output.decode().split() if status == 0 else []
@@ -148,54 +159,9 @@ def messages(folder: Path, most: int) -> list[str]:
         most: how many.
     """
     asked = ["log", "-z", "--no-merges", "--no-show-signature", f"-{most}", "--format=%B"]
-    status, said = capture([*_git(folder), *asked, "--encoding=UTF-8", "--"], errors="drop")
+    status, said = capture([*git_in(folder), *asked, "--encoding=UTF-8", "--"], errors="drop")
     found = said.decode("utf-8", "replace").split("\0") if status == 0 else []
     return [each.replace("\r\n", "\n").strip() for each in found]
-
-
-def staged_text(folder: Path, most: int) -> str:
-    """Give what is staged as git shows it, as far as there is room; "" where git fails.
-
-    Args:
-        folder: in the work tree.
-        most: characters; every file gets its share of them.
-    """
-    return _shared(_shown([*_git(folder), "diff", "--cached", *_TO_BE_READ, "--"]), most)
-
-
-def texts(folder: Path, wanted: Sequence[str], most: int) -> dict[str, str]:
-    """Give the changes of commits as git shows them, as far as there is room.
-
-    Args:
-        folder: in the repository.
-        wanted: full names.
-        most: characters of each; every file gets its share of them.
-    """
-    if not wanted:
-        return {}
-    asked = ["show", "--no-show-signature", "--format=%x00%H%x00", *_TO_BE_READ, *wanted]
-    fields = _shown([*_git(folder), *asked, "--"]).split("\0")
-    pairs = ((n, t) for n, t in pairwise(fields) if n in wanted)
-    return {name: _shared(text, most) for name, text in pairs}
-
-
-def _shown(command: list[str]) -> str:
-    import subprocess  # takes long, and a hook has no need of it
-
-    with subprocess.Popen(
-        command, stdout=subprocess.PIPE, stderr=subprocess.DEVNULL, bufsize=1 << 16
-    ) as process:
-        assert process.stdout
-        found = process.stdout.read(MOST_SHOWN).decode("utf-8", "replace")
-        process.kill()
-    return found
-
-
-def _shared(text: str, most: int) -> str:
-    """Cut a change down, every file of it by as much as its share allows."""
-    files = re.split(r"^(?=diff --git )", text, flags=re.MULTILINE)[1:]
-    share = most // max(1, len(files))
-    return "".join(each if len(each) <= share else f"{each[:share]}…\n" for each in files)[:most]
 
 
 def subjects(folder: Path, most: int) -> list[str]:
@@ -205,7 +171,7 @@ def subjects(folder: Path, most: int) -> list[str]:
         folder: in the repository.
         most: how many.
     """
-    command = [*_git(folder), "log", "--no-merges", f"-{most}", "--encoding=UTF-8", "--format=%s"]
+    command = [*git_in(folder), "log", "--no-merges", f"-{most}", "--encoding=UTF-8", "--format=%s"]
     status, output = capture(command, errors="drop")
     return output.decode("utf-8", "replace").splitlines() if status == 0 else []
 
@@ -235,7 +201,14 @@ def _readable(folder: Path, wanted: Sequence[str]) -> Iterator[Commit]:
     import subprocess
     from threading import Thread
 
-    command = [*_git(folder), "log", "--no-walk=unsorted", "--stdin", "--root", "--encoding=UTF-8"]
+    command = [
+        *git_in(folder),
+        "log",
+        "--no-walk=unsorted",
+        "--stdin",
+        "--root",
+        "--encoding=UTF-8",
+    ]
     with subprocess.Popen(
         [*command, _HEADER, *_SHOWN],
         stdin=subprocess.PIPE,
@@ -253,59 +226,82 @@ def _readable(folder: Path, wanted: Sequence[str]) -> Iterator[Commit]:
             feeding.join()
 
 
-def staged(folder: Path, amend: bool = False) -> Footprint:
+def look(folder: Path) -> Callable[[], Staged]:
+    """Let git look at what is staged, and give what waits for it: there may be other work to do.
+
+    Args:
+        folder: in the work tree.
+
+    Raises:
+        CommitsError: by what is given back: git could not compare.
+    """
+    patch, raw, identity = _patch(folder), _raw(folder, None), _identity(folder)
+    return lambda: Staged(files=raw(), author=identity(), footprint=patch())
+
+
+def staged(folder: Path) -> Footprint:
     """Give the footprint of what would be committed.
 
     Args:
         folder: in the work tree.
-        amend: whether the commit would take the place of the last one.
 
     Raises:
         CommitsError: git could not compare.
     """
-    against = ["HEAD~"] if amend else []
-    command = [*_git(folder), "diff", "--cached", *_SHOWN, *against, "--"]
-    status, shown = capture(command, errors="drop", most=MOST_READ)
-    if status > 0:
-        said = capture(command, errors="join", most=1)[1]
-        words = " ".join(os.fsdecode(said).split())
-        raise CommitsError(f"git diff: {words or status}")
-    return _footprint(BytesIO(shown))
+    return _patch(folder)()
 
 
-def changed_files(folder: Path, commit: str | None = None) -> list[ChangedFile]:
-    """List the files of a commit's change, or of what is staged; none where git fails.
+def changed_files(folder: Path, commit: str) -> list[ChangedFile]:
+    """List the files of a commit's change; none where git fails.
 
     Args:
         folder: in the repository.
-        commit: its name; `None` for what is staged.
+        commit: its name.
     """
+    return _raw(folder, commit)()
+
+
+def _patch(folder: Path) -> Callable[[], Footprint]:
+    command = [*git_in(folder), "diff", "--cached", *_SHOWN, "--"]
+    found = start(command, errors="drop", most=MOST_READ)
+
+    def finish() -> Footprint:
+        status, shown = found()
+        if status > 0:
+            said = capture(command, errors="join", most=1)[1]
+            words = " ".join(os.fsdecode(said).split())
+            raise CommitsError(f"git diff: {words or status}")
+        return _footprint(BytesIO(shown))
+
+    return finish
+
+
+def _raw(folder: Path, commit: str | None) -> Callable[[], list[ChangedFile]]:
     shown = ["--raw", "-z", "-M", "--no-abbrev", "--no-ext-diff", "--ignore-submodules=all"]
     command = ["diff-tree", "-r", "--root", "--no-commit-id", *shown, commit] if commit else None
-    status, output = capture(
-        [*_git(folder), *(command or ["diff", "--cached", *shown, "--"])], errors="drop"
+    found = start(
+        [*git_in(folder), *(command or ["diff", "--cached", *shown, "--"])], errors="drop"
     )
-    return [
-        ChangedFile(one.new or one.old or "", one.old, one.before, one.after, one.new is None)
-        for one in (changes_in(output) if status == 0 else ())
-    ]
+
+    def finish() -> list[ChangedFile]:
+        status, output = found()
+        return [
+            ChangedFile(one.new or one.old or "", one.old, one.before, one.after, one.new is None)
+            for one in (changes_in(output) if status == 0 else ())
+        ]
+
+    return finish
 
 
-def changed_lines(folder: Path, commit: str | None, path: str) -> str:
-    """Give the change of a file as git shows it, each line with the one above and below it.
+def _identity(folder: Path) -> Callable[[], str]:
+    found = start([*git_in(folder), "var", "GIT_AUTHOR_IDENT"], errors="drop")
 
-    Args:
-        folder: in the repository.
-        commit: whose change; `None` for what is staged.
-        path: of the file.
-    """
-    shown = [*_TO_BE_READ, "-U1"]
-    command = ["diff-tree", "--root", "--no-commit-id", *shown, commit] if commit else None
-    asked = command or ["diff", "--cached", *shown]
-    status, output = capture(
-        [*_git(folder), *asked, "--", f":(top,literal){path}"], errors="drop", most=MOST_READ
-    )
-    return output.decode("utf-8", "replace") if status <= 0 else ""
+    def finish() -> str:
+        status, said = found()
+        line = b"" if status else said
+        return line.decode("utf-8", "replace").rpartition("<")[2].partition(">")[0]
+
+    return finish
 
 
 def is_there(folder: Path, path: str, commit: str | None) -> bool:
@@ -314,24 +310,19 @@ def is_there(folder: Path, path: str, commit: str | None) -> bool:
         ["ls-tree", "--name-only", "--full-tree", commit] if commit else ["ls-files", "--full-name"]
     )
     exact = [path] if commit else [f":(top,literal){path}"]
-    return bool(capture([*_git(folder), *listed, "--", *exact], errors="drop", most=1)[1])
-
-
-def author(folder: Path) -> str:
-    """Give the address that a commit would be by, "" where git does not know."""
-    status, said = capture([*_git(folder), "var", "GIT_AUTHOR_IDENT"], errors="drop")
-    return (
-        said.decode("utf-8", "replace").rpartition("<")[2].partition(">")[0] if not status else ""
-    )
+    return bool(capture([*git_in(folder), *listed, "--", *exact], errors="drop", most=1)[1])
 
 
 def branch(folder: Path) -> str:
     """Give the name of the branch, "" where none is checked out."""
-    status, said = capture([*_git(folder), "symbolic-ref", "--short", "-q", "HEAD"], errors="drop")
+    status, said = capture(
+        [*git_in(folder), "symbolic-ref", "--short", "-q", "HEAD"], errors="drop"
+    )
     return "" if status else said.decode("utf-8", "replace").strip()
 
 
-def _git(folder: Path) -> list[str]:
+def git_in(folder: Path) -> list[str]:
+    """Give the beginning of a command that only reads."""
     return ["git", "-C", os.fspath(folder), "-c", "core.quotePath=false", "--no-optional-locks"]
 
 

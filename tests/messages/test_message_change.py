@@ -6,7 +6,7 @@ from gitmerge_ai.messages.asking import summary
 from gitmerge_ai.messages.conventions import Conventions
 from gitmerge_ai.messages.parts import Part, Summary
 from gitmerge_ai.messages.phrasing import phrases
-from gitmerge_ai.repository.commits import staged
+from gitmerge_ai.repository.commits import look
 
 CODE = (
     "def first(a):\n    b = a + 1\n    return b\n\n\ndef second(a):\n    c = a * 2\n    return c\n"
@@ -22,7 +22,7 @@ def of(repo, before, after):
         repo.git("rm", "-q", name)
     repo.write(after)
     repo.git("add", "-A")
-    return summary(repo.path, None, staged(repo.path))
+    return summary(repo.path, None, look(repo.path)().files)
 
 
 @pytest.mark.parametrize(
@@ -145,7 +145,7 @@ def test_a_large_change_is_told_by_its_parts(plain):
 
 def test_nothing_staged_is_nothing(plain):
     plain.commit("before", {"a": "1\n"})
-    assert summary(plain.path, None, staged(plain.path)).parts == ()
+    assert summary(plain.path, None, look(plain.path)().files).parts == ()
 
 
 def moved(names, before, after):

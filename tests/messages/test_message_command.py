@@ -45,6 +45,14 @@ def test_nothing_staged_is_nothing_said(repo):
     assert json.loads(said(repo, "message", "--json")) == []
 
 
+def test_what_was_typed_is_gone_on_with_though_nothing_is_staged(repo):
+    """Somebody amends a commit, say; what belonged to another change is not said of this one."""
+    repo.git("reset", "-q", "--hard")
+    found = said(repo, "message", "--prefix", "Fix ty").split("\n")
+    assert found[0].startswith("Fix typo")
+    assert not any("page" in each for each in found)
+
+
 def test_check_tells_what_is_off(repo):
     repo.write({"good": "Fix page\n# comment\n", "bad": "fixed page.\n"})
     assert said(repo, "message", "--check", "good") == ""

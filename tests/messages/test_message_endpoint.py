@@ -13,7 +13,8 @@ from gitmerge_ai.messages.conventions import Conventions
 from gitmerge_ai.messages.memory import Asked, Memory
 from gitmerge_ai.messages.parts import Part, Summary
 from gitmerge_ai.messages.question import Candidate, Question
-from gitmerge_ai.repository.commits import Footprint, staged_text
+from gitmerge_ai.repository.commits import Footprint
+from gitmerge_ai.repository.shown import staged_text
 
 NO_SOCKET = """
 import os, sys

@@ -222,3 +222,35 @@ def test_of_a_thing_only_what_was_done_to_it_is_said(said, typed, may):
     asked = Asked(Footprint(("README.md",), ("text",)), "a", named=("README.md",))
     question = Question(asked, Memory(history), Conventions(), Summary(parts, "docs"), typed)
     assert (said in [each.text for each in propose(question, 9)]) is may
+
+
+SCOPES = [
+    *(commit(f"fix({name}): mend the leak", f"{name}.py", added=(name,)) for name in VIEWS),
+    *(commit(f"feat({name}): drop a check", f"{name}.py", added=(name,)) for name in VIEWS),
+]
+
+
+def test_a_scope_that_nobody_named_before_is_closed_as_others_are():
+    change = Footprint(("downloads.py",), ("downloads",))
+    assert best(change, "fix(downlo", SCOPES).startswith("fix(downloads): ")
+
+
+def test_the_word_that_was_begun_is_said_alone_though_one_that_is_longer_begins_so():
+    """A subject with "upgraded" in it does not say "upgrade"."""
+    history = [
+        *(
+            commit(f"deps: upgrade pkg{n} from 1.{n}.0 to 2.{n}.0", "deps", added=(f"2.{n}.0",))
+            for n in range(8)
+        ),
+        *(commit("deps: upgraded the usual suspects", "other", added=("most",)) for _ in range(3)),
+    ]
+    bumps = (
+        Part("bump", "dependency", "alpha", "deps", "1.0.0", "2.0.0"),
+        Part("bump", "dependency", "gamma", "deps", "3.0.0", "4.0.0"),
+    )
+    change = Footprint(("deps",), ("alpha", "2.0.0", "gamma", "4.0.0"), ("1.0.0", "3.0.0"))
+    asked = Asked(change, "a", bumps=bumps)
+    question = Question(asked, Memory(history), Conventions(), Summary(), "deps: upgrad")
+    said = [each.text for each in propose(question)]
+    assert said[0] == "deps: upgrade"
+    assert "deps: upgraded the usual suspects" in said
