@@ -24,9 +24,11 @@ from gitmerge_ai.messages.words import END, core, kind, tokens
 LEAST = 0.05
 """How sure the best candidate has to be for anything to be proposed; the others need not be."""
 
-FIRMNESS, MODESTY = 0.7, 0.65
-"""What makes the chance of an opening among those found the chance that it is right: by how much
-its logit is multiplied, and what is then taken off. Fitted to the validation repositories."""
+MODESTY = 0.4
+"""Taken off the logit of the chance of a word among those found to make it the chance that it is
+right. Fitted to the validation repositories."""
+
+LEAST_CHANCE = 1e-6
 
 ALONE = 5
 """Openings that are proposed alone where no subject goes on with them."""
@@ -46,7 +48,7 @@ CLOSE = 0.3
 def propose(question: Question, most: int = 3, others: Sequence[Proposer] = ()) -> list[Candidate]:
     """Give the best subjects, none where nothing good is known.
 
-    Where nothing is changed (a commit is amended, say), what was typed is gone on with all the same.
+    Where nothing is changed, of a commit that is amended say, what was typed is still gone on with.
 
     Args:
         question: what is asked.
@@ -107,10 +109,10 @@ def _by_next_word(
 
 
 def _right(share: float) -> float:
-    """Say how often an opening of a share is right."""
+    """Say how often a word of a share is right."""
     if not 0 < share < 1:
         return share
-    logit = FIRMNESS * math.log(share / (1 - share)) - MODESTY
+    logit = math.log(share / (1 - share)) - MODESTY
     return 1 / (1 + math.exp(-logit))
 
 
@@ -140,7 +142,14 @@ def drafts(question: Question, slots: Slots, others: Sequence[Proposer] = ()) ->
                 found[each.text] = known._replace(confidence=sure, clues=clues)
             elif _may_be_said(each.text, question, slots):
                 found[each.text] = each
-    return list(found.values())
+    share = _completer(question.memory, question.asked, len(question.memory)).share
+    return [_with_chance(each, share(question.typed, each.text)) for each in found.values()]
+
+
+def _with_chance(draft: Draft, share: float) -> Draft:
+    """Add how probable the next word of a draft is, whoever proposed it."""
+    clues = {**draft.clues, "word chance": math.log(max(share, LEAST_CHANCE))}
+    return draft._replace(clues=clues)
 
 
 def by_history(question: Question) -> Iterator[Draft]:
