@@ -165,7 +165,8 @@ class Completer:
 
 
 _SENSELESS = re.compile(
-    r"\bfrom (\S+) to \1(?!\S)|(?<!\S)(\S+) \u2192 \2(?!\S)|\b(\w+) \3(?![\w.-])|(?<!\S)\.(?!\S)",
+    r"\bfrom (\S+) to \1(?!\S)|(?<!\S)(\S+) \u2192 \2(?!\S)|\b(\w+) \3(?![\w.-])|(?<!\S)\.(?!\S)"
+    r"|\w::\s",
     re.IGNORECASE,
 )
 
@@ -175,8 +176,10 @@ def is_well_formed(text: str) -> bool:
     if _SENSELESS.search(text):
         return False
     found = tokens(text)
-    names = [core(token) for token in found if kind(token) == "code"]
+    names = [core(token) for token in found if kind(token) == "code" or "/" in token.strip("/")]
     if len(names) > len(set(names)):  # Of 1,200 subjects two do so, and it is easily come to.
+        return False
+    if any(quoted != quoted.strip() for quoted in text.split("`")[1::2]):
         return False
     cut = [core(token) for token in found]
     depth = 0

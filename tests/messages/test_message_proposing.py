@@ -151,6 +151,13 @@ def test_a_change_is_put_into_words_where_history_has_none():
         ("replace a.py with a.py", False),
         ("replace a.py with b.py", True),
         ("more and more", True),
+        ("move a-b/c.py to a-b/c.py", False),
+        ("move a-b/c.py to a-b/d.py", True),
+        ("say `x y`", True),
+        ("say `x `", False),
+        ("say ` x`", False),
+        ("say a::b", True),
+        ("say a:: b", False),
     ],
 )
 def test_brackets_and_quotes_are_closed_and_no_name_stands_twice(text, well):
