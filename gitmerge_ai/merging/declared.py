@@ -7,6 +7,7 @@ neither are variables: too many of them have equal names.
 import re
 from collections import Counter
 from collections.abc import Iterator
+from functools import cache
 from typing import NamedTuple
 
 from tree_sitter import Node as Raw
@@ -55,7 +56,7 @@ def declarations(source: Source, within: range | None = None) -> Iterator[Declar
         first, last = raw.start_point[0], raw.end_point[0]
         if last == first or (within and (last < within.start or first >= within.stop)):
             continue
-        if _DECLARES.search(raw.type) and raw.is_named and len(scope) < DEEPEST:
+        if _declares(raw.type) and raw.is_named and len(scope) < DEEPEST:
             name = _name(raw)
             signature = Node(source, raw, raw.start_byte, raw.end_byte, b"").signature()
             if name and signature:
@@ -88,6 +89,11 @@ def doubled(versions: list[Source], result: Source) -> Iterator[Declaration]:
         seen[one.key] += 1
         if counts[one.key] > max(known[one.key], 1) and seen[one.key] > 1:
             yield one
+
+
+@cache  # grammars have few kinds
+def _declares(kind: str) -> bool:
+    return bool(_DECLARES.search(kind))
 
 
 def _name(raw: Raw) -> str:

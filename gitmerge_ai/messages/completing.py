@@ -128,7 +128,7 @@ class Completer:
             after = self._following.after((*context, *rest[:at]))
             if rest[at] == END or rest[at][0].isspace():
                 apart = sum(p for token, p in after.items() if token == END or token[0].isspace())
-                return found * max(apart, UNLIKELY) ** ENDING
+                return found * math.pow(max(apart, UNLIKELY), ENDING)
             found *= max(after.get(rest[at], 0.0), UNLIKELY)
         return found
 
