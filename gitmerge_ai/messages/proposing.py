@@ -28,8 +28,6 @@ MODESTY = 0.4
 """Taken off the logit of the chance of a word among those found to make it the chance that it is
 right. Fitted to the validation repositories."""
 
-LEAST_CHANCE = 1e-6
-
 ALONE = 5
 """Openings that are proposed alone where no subject goes on with them."""
 
@@ -142,14 +140,7 @@ def drafts(question: Question, slots: Slots, others: Sequence[Proposer] = ()) ->
                 found[each.text] = known._replace(confidence=sure, clues=clues)
             elif _may_be_said(each.text, question, slots):
                 found[each.text] = each
-    share = _completer(question.memory, question.asked, len(question.memory)).share
-    return [_with_chance(each, share(question.typed, each.text)) for each in found.values()]
-
-
-def _with_chance(draft: Draft, share: float) -> Draft:
-    """Add how probable the next word of a draft is, whoever proposed it."""
-    clues = {**draft.clues, "word chance": math.log(max(share, LEAST_CHANCE))}
-    return draft._replace(clues=clues)
+    return list(found.values())
 
 
 def by_history(question: Question) -> Iterator[Draft]:

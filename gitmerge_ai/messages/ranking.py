@@ -31,12 +31,6 @@ NEAR = 12
 UNHEARD = 1e-4
 """Added to what is probable before its logarithm is taken."""
 
-COMPARED = (
-    *("next share", "word chance", "history first", "history score"),
-    *("near votes", "near likeness"),
-)
-"""Features that also count by how much less they are than those of the best draft."""
-
 MANY = 20
 """Files and occurrences are counted up to here."""
 
@@ -64,7 +58,7 @@ class Ranker:
         shares = _next_shares(drafts, following)
         for each, word in zip(found, following, strict=True):
             each["next share"] = math.log(shares.get(word, 0.0) + UNHEARD)
-        for name in COMPARED:
+        for name in ("next share", "history first", "history score", "near votes", "near likeness"):
             best = max((each.get(name, -math.inf) for each in found), default=0.0)
             for each in found:
                 if name in each:
