@@ -42,6 +42,9 @@ class Archive(Protocol):
     def postings(self, features: Iterable[str]) -> Mapping[str, Sequence[int]]:
         """Give for each feature the commits that have it; one that none has is left out."""
 
+    def counts(self, features: Iterable[str]) -> Mapping[str, int]:
+        """Give for each feature how many commits have it; one that none has is left out."""
+
     def commits(self, numbers: Sequence[int]) -> Sequence[Commit]:
         """Give commits, in the order they are asked for."""
 
@@ -79,6 +82,10 @@ class Listed:
     def postings(self, features: Iterable[str]) -> Mapping[str, Sequence[int]]:
         """Give for each feature the commits that have it."""
         return {each: found for each in features if (found := self._postings.get(each))}
+
+    def counts(self, features: Iterable[str]) -> Mapping[str, int]:
+        """Give for each feature how many commits have it."""
+        return {each: len(found) for each, found in self.postings(features).items()}
 
     def commits(self, numbers: Sequence[int]) -> Sequence[Commit]:
         """Give commits, in the order they are asked for."""

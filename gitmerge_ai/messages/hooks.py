@@ -17,7 +17,7 @@ from typing import TYPE_CHECKING
 
 from gitmerge_ai.messages import files
 from gitmerge_ai.repository.commits import Position, locate, look, messages
-from gitmerge_ai.repository.config import matching, number
+from gitmerge_ai.repository.config import ask_matching, number
 
 if TYPE_CHECKING:
     from gitmerge_ai.messages.question import Candidate
@@ -61,14 +61,17 @@ def main() -> None:
         with suppress(Exception):
             hook, file, *rest = sys.argv[1:]
             here = Path.cwd()
-            locating = locate(here)
-            settings = matching(SETTINGS, here)
+            source = rest[0] if rest else os.environ.get(FRAMEWORK, "")
+            locating, reading = locate(here), ask_matching(SETTINGS, here)
+            if hook != "commit-msg" and not source:
+                # Most likely there is something to propose; git is at work meanwhile.
+                import gitmerge_ai.messages.proposing  # noqa: F401
+            settings = reading()
             faulthandler.dump_traceback_later(patience(settings), exit=True, file=nowhere)
             place = locating()
             if place and hook == "commit-msg":
                 status = BLOCKS * look_over(here, place, Path(file), settings)
             elif place:
-                source = rest[0] if rest else os.environ.get(FRAMEWORK, "")
                 prepare(here, place, Path(file), source, settings)
         sys.stderr.flush()
         os._exit(status)  # Nobody is waited for: an endpoint's answer, above all.

@@ -245,8 +245,8 @@ class Memory:
     def _count(self, words: Iterable[str]) -> None:
         """Learn in how many subjects words are."""
         asked = {SUBJECT + word: word for word in words}
-        found = self._archive.postings(asked)
-        self._spread.update((word, len(found.get(key, ()))) for key, word in asked.items())
+        found = self._archive.counts(asked)
+        self._spread.update((word, found.get(key, 0)) for key, word in asked.items())
 
     def _shared(self, footprint: Footprint, outlines: Sequence[Outline]) -> dict[int, float]:
         """Give, by number, the commits that share something with a change, and the share of it."""

@@ -79,9 +79,21 @@ def matching(pattern: str, folder: str | os.PathLike[str] = ".") -> dict[str, st
         pattern: a regular expression, as git has them.
         folder: where git would be run.
     """
+    return ask_matching(pattern, folder)()
+
+
+def ask_matching(
+    pattern: str, folder: str | os.PathLike[str] = "."
+) -> Callable[[], dict[str, str]]:
+    """Begin to read what `matching` gives; what comes back waits for it."""
     command = ["git", "-C", os.fspath(folder), "config", "-z", "--get-regexp", pattern]
-    status, output = capture(command, errors="drop")
-    return _values(output) if status == 0 else {}
+    finish = start(command, errors="drop")
+
+    def found() -> dict[str, str]:
+        status, output = finish()
+        return _values(output) if status == 0 else {}
+
+    return found
 
 
 def _values(output: bytes) -> dict[str, str]:

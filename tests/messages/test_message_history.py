@@ -101,6 +101,11 @@ def test_on_disk_and_in_memory_the_same_is_found(plain):
     for features in (["@*.py"], ["+name3", "-name1"], ["=fix", "=3"]):
         one, other = kept.postings(features), listed.postings(features)
         assert {f: [n - 1 for n in one[f]] for f in one} == other
+        assert (
+            kept.counts(features)
+            == listed.counts(features)
+            == {f: len(n) for f, n in other.items()}
+        )
 
 
 def test_what_is_known_is_not_read_again(plain, monkeypatch):
