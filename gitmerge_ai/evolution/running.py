@@ -308,9 +308,10 @@ class _Run:
         It takes some for written that were not, and finds it out when another one names them.
         """
         said, full = str(error), os.strerror(errno.ENOSPC)
-        if full in said or shutil.disk_usage(self.folder).free > ROOM:
-            return said
-        return f"{said} ({full})"
+        with suppress(OSError):  # The folder may be gone.
+            if full not in said and shutil.disk_usage(self.folder).free <= ROOM:
+                return f"{said} ({full})"
+        return said
 
     def over(self) -> str:
         """Say why the run is over; "" while it is not."""
