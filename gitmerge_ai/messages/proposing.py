@@ -36,6 +36,9 @@ _WHOLE = re.compile(r"\w*://[^\s)>]*|(?<!\S)\.\w[\w.-]*")
 
 _ANNOUNCING = re.compile(rf" ({'|'.join(ENDS)})$")
 
+CHANGE = "change"
+"""The source of what says no more than the change shows."""
+
 NEAREST = 8
 """Earlier subjects that are taken whole."""
 
@@ -65,7 +68,8 @@ def propose(question: Question, most: int = 3, others: Sequence[Proposer] = ()) 
     if not best or best[0][1] < LEAST:
         return []
     candidates = [Candidate(draft.text, draft.source, sure) for draft, sure in best]
-    return _varied(candidates, len(question.typed))[:most]
+    varied = _varied(candidates, len(question.typed))
+    return varied[:most] if question.typed else _with_change(varied, most)
 
 
 def _words_alone(question: Question, slots: Slots, found: Sequence[Draft]) -> Iterator[Draft]:
@@ -128,6 +132,20 @@ def _varied(candidates: Sequence[Candidate], typed: int) -> list[Candidate]:
     return [*openings.values(), *(each for each in candidates if each.text not in first)]
 
 
+def _with_change(candidates: Sequence[Candidate], most: int) -> list[Candidate]:
+    """Give the best, the last of them what the syntax trees show: it is plain, but it is true.
+
+    Args:
+        candidates: best first.
+        most: how many are given.
+    """
+    shown = list(candidates[:most])
+    told = next((each for each in candidates if each.source == CHANGE), None)
+    if told and told not in shown and len(shown) > 1:
+        shown[-1] = told
+    return shown
+
+
 def drafts(question: Question, slots: Slots, others: Sequence[Proposer] = ()) -> list[Draft]:
     """Give all that is proposed and says nothing of another change, each text once."""
     found: dict[str, Draft] = {}
@@ -186,7 +204,7 @@ def by_change(question: Question) -> Iterator[Draft]:
         typed = question.typed
         if text.lower().startswith(typed.lower()) and len(text) > len(typed):
             clues = {"change rank": rank, "change confidence": sure}
-            yield Draft(typed + text[len(typed) :], "change", sure, clues)
+            yield Draft(typed + text[len(typed) :], CHANGE, sure, clues)
 
 
 @lru_cache(maxsize=1)

@@ -261,3 +261,15 @@ def test_the_word_that_was_begun_is_said_alone_though_one_that_is_longer_begins_
     said = [each.text for each in propose(question)]
     assert said[0] == "deps: upgrade"
     assert "deps: upgraded the usual suspects" in said
+
+
+def test_what_the_change_shows_is_always_among_what_is_proposed():
+    """History may be wrong in all of the first three; of what was typed it knows best."""
+    history = [commit(f"{verb} the parser", "parser.py") for verb in ("Tidy", "Mend", "Polish")] * 6
+    summary = Summary((Part("add", "file", "tables.rst", "docs/tables.rst"),))
+    asked = Asked(Footprint(("parser.py", "docs/tables.rst"), ("tables",)), "a")
+    question = Question(asked, Memory(history), Conventions(), summary)
+    for most, expected in ((2, True), (3, True), (1, False)):
+        *_, last = propose(question, most)
+        assert (last.source == "change") is expected
+    assert {each.source for each in propose(question._replace(typed="Ti"))} == {"history"}
