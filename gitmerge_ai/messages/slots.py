@@ -18,8 +18,9 @@ from gitmerge_ai.repository.commits import Footprint
 MOST_FILLINGS, MOST_ABOUT = 6, 2
 """Of the change what may fill a place, and of what it is about whatever it looks like."""
 
-USUAL = 1e-3
-"""Of all words of messages anywhere the share from which on one is nobody's name."""
+USUAL, RARE = 1e-3, 1e-4
+"""Of all words of messages anywhere the share from which on one is nobody's name, and the one below
+which one that is not in small letters may be a dependency's, however many subjects say it here."""
 
 ARROW = "\u2192"
 """Stands between an old and a new version."""
@@ -86,8 +87,17 @@ class Slots:
             return ()
         stays = said == "sign" or (said in ("word", "code") and word in self._own)
         is_usual = said == "word" and general.shipped().share(word) > USUAL
-        stays = stays or is_usual or (said == "word" and self._memory.is_common(word))
+        stays = stays or is_usual or (said == "word" and self._is_common(token))
         return ((token, 1.0),) if stays else ()
+
+    def _is_common(self, token: str) -> bool:
+        """Whether so many subjects say a word that it is nobody's.
+
+        A name may be one of a dependency that is often bumped: not where another one is.
+        """
+        word = core(token)
+        is_name = not token.strip().islower() and general.shipped().share(word) < RARE
+        return self._memory.is_common(word) and not (is_name and self._bumps.names)
 
     def _fill(self, remembered: Remembered, at: int) -> Iterator[tuple[str, float]]:
         token = remembered.tokens[at]

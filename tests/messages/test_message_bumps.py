@@ -234,3 +234,22 @@ def test_a_dependency_that_is_said_of_every_change_names_none():
     for typed in ("", "[rele"):
         found = propose(Question(asked, Memory(history), Conventions(), Summary(), typed))
         assert found[0].text == "[release-tool] prepare 1.20.0"
+
+
+def test_a_dependency_that_many_subjects_name_is_not_said_of_another():
+    """Its manifest is another one, so that nothing in this change says that it stays as it is."""
+    history = [
+        Commit(
+            f"{n}",
+            "a",
+            n,
+            "Update Catch9",
+            Footprint(("test/CMakeLists.txt",), ("Catch9", f"1.{n}")),
+        )
+        for n in range(9)
+    ]
+    footprint = Footprint(("src/CMakeLists.txt",), ("Ogg9", "1.3.6"), ("Ogg9", "1.3.5"))
+    asked = Asked(footprint, "a", bumps=(bump("Ogg9", "1.3.5", "1.3.6"),))
+    found = propose(Question(asked, Memory(history), Conventions(), Summary()), 9)
+    assert found[0].text.startswith("Update Ogg9")
+    assert not any("Catch9" in each.text for each in found)
