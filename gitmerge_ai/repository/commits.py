@@ -239,18 +239,6 @@ def look(folder: Path) -> Callable[[], Staged]:
     return lambda: Staged(files=raw(), author=identity(), footprint=patch())
 
 
-def staged(folder: Path) -> Footprint:
-    """Give the footprint of what would be committed.
-
-    Args:
-        folder: in the work tree.
-
-    Raises:
-        CommitsError: git could not compare.
-    """
-    return _patch(folder)()
-
-
 def changed_files(folder: Path, commit: str) -> list[ChangedFile]:
     """List the files of a commit's change; none where git fails.
 

@@ -15,7 +15,7 @@ from gitmerge_ai.messages import history as reading
 from gitmerge_ai.messages.archive import Archive, Listed
 from gitmerge_ai.messages.history import history
 from gitmerge_ai.messages.index import FILE, VERSION, BrokenIndexError, opened
-from gitmerge_ai.repository.commits import Commit, CommitsError, commits, names, staged
+from gitmerge_ai.repository.commits import Commit, CommitsError, commits, look, names
 
 
 def all_in(archive: Archive) -> list[Commit]:
@@ -224,7 +224,7 @@ def test_there_may_be_no_commit_and_no_repository(plain, tmp_path):
     assert subjects(plain) == []
     assert not history(tmp_path).outlines()
     with pytest.raises(CommitsError):
-        staged(tmp_path / "nowhere")
+        look(tmp_path / "nowhere")()
 
 
 def test_a_shallow_clone_and_a_work_tree_have_one_too(plain, tmp_path):
@@ -263,7 +263,7 @@ def test_the_users_own_settings_of_diff_do_not_matter(plain):
     plain.git("add", "-A")
     (commit,) = all_in(history(plain.path))
     assert (commit.footprint.paths, commit.footprint.added) == (("a.py",), ("some_word",))
-    assert staged(plain.path).added == ("other_word",)
+    assert look(plain.path)().footprint.added == ("other_word",)
 
 
 def test_a_submodule_that_moved_is_a_change_without_words(plain):
@@ -274,4 +274,4 @@ def test_a_submodule_that_moved_is_a_change_without_words(plain):
     assert [each.footprint.paths for each in found] == [("lib/sub",)] * 3
     assert not any(each.footprint.added or each.footprint.removed for each in found)
     plain.git("update-index", "--cacheinfo", f"160000,{'d' * 40},lib/sub")
-    assert staged(plain.path).paths == ("lib/sub",)
+    assert look(plain.path)().footprint.paths == ("lib/sub",)
